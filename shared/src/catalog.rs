@@ -1,0 +1,100 @@
+//! The catalogue as outlets see it. Owned by central; an edge only follows.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{ids::ProductId, money::Rupiah};
+
+/// The eight categories, in the order and spelling of the chain's present API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Category {
+    /// A photo booth.
+    Photobooth,
+    /// A themed room; offered at certain locations only.
+    Thematic,
+    /// A professional studio.
+    StudioPro,
+    /// A high-angle room.
+    HighAngle,
+    /// A wide-angle room.
+    WideAngle,
+    /// Sessions with a photographer; has packets.
+    #[serde(rename = "professionalFoto")]
+    ProfessionalFoto,
+    /// Add-ons: people, prints, minutes.
+    Additional,
+    /// Goods on the shelf; has a retail group.
+    RetailProduct,
+}
+
+impl Category {
+    /// All, in display order.
+    pub const ALL: [Self; 8] = [
+        Self::Photobooth,
+        Self::Thematic,
+        Self::StudioPro,
+        Self::HighAngle,
+        Self::WideAngle,
+        Self::ProfessionalFoto,
+        Self::Additional,
+        Self::RetailProduct,
+    ];
+
+    /// Its name on the wire and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Photobooth => "photobooth",
+            Self::Thematic => "thematic",
+            Self::StudioPro => "studioPro",
+            Self::HighAngle => "highAngle",
+            Self::WideAngle => "wideAngle",
+            Self::ProfessionalFoto => "professionalFoto",
+            Self::Additional => "additional",
+            Self::RetailProduct => "retailProduct",
+        }
+    }
+
+    /// Whether a product of this category is visited in a room, and so needs a ticket.
+    #[must_use]
+    pub fn needs_room(self) -> bool {
+        !matches!(self, Self::Additional | Self::RetailProduct)
+    }
+}
+
+impl std::str::FromStr for Category {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|category| category.as_str() == text)
+            .ok_or_else(|| {
+                let allowed = Self::ALL.map(Self::as_str).join(", ");
+                format!("`{text}` is not a category; one of {allowed}")
+            })
+    }
+}
+
+/// A product as the feed's topic `catalog` carries it: all an outlet needs to show and to sell it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Product {
+    /// Its id.
+    pub id: ProductId,
+    /// Its name.
+    pub name: String,
+    /// Where it stands in the catalogue.
+    pub category: Category,
+    /// `album`, `bingkai`, `merchandise` or `gift_decor`, for goods.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retail_group: Option<String>,
+    /// What it costs.
+    pub price: Rupiah,
+    /// How long a session of it takes, in minutes; 0 for goods.
+    #[serde(default)]
+    pub duration_minutes: u32,
+    /// Where it is offered; everywhere when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub available_in: Vec<String>,
+}

@@ -1,0 +1,71 @@
+//! What a person should look at: a command that was booked although something speaks against it.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::money::Rupiah;
+
+/// Why a booked command is listed for review. Told stands, so it is never a refusal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Exception {
+    /// A sale that was void already was voided again; its cash counts once.
+    VoidedTwice,
+    /// A product had been deleted or switched off at central when it was sold or queued for.
+    ProductGone {
+        /// Its name at the outlet.
+        product: String,
+    },
+    /// The price on the receipt is not central's; the receipt stands.
+    PriceVariance {
+        /// The product's name at the outlet.
+        product: String,
+        /// Price on the receipt.
+        sold_at: Rupiah,
+        /// Price in central's list when the command arrived.
+        listed: Rupiah,
+    },
+    /// The actor's grant had been revoked or changed at central.
+    GrantRevoked {
+        /// The version the edge judged by.
+        judged_by: u64,
+        /// Central's version.
+        current: u64,
+    },
+    /// The remote ticket had been cancelled; its holder was there in person.
+    RemoteCancelled,
+    /// Edge and central came to different rows; the edge's stand.
+    Diverged {
+        /// Hash of the edge's changes.
+        edge: String,
+        /// Hash of central's, or why there are none.
+        central: String,
+    },
+    /// A number already told on this day was told again.
+    NumberTaken {
+        /// As told.
+        number: String,
+    },
+    /// Central could not store it as it is; its bytes are kept.
+    NotStored {
+        /// What stood in the way.
+        why: String,
+    },
+}
+
+impl Exception {
+    /// Its stable word.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::VoidedTwice => "voided_twice",
+            Self::ProductGone { .. } => "product_gone",
+            Self::PriceVariance { .. } => "price_variance",
+            Self::GrantRevoked { .. } => "grant_revoked",
+            Self::RemoteCancelled => "remote_cancelled",
+            Self::Diverged { .. } => "diverged",
+            Self::NumberTaken { .. } => "number_taken",
+            Self::NotStored { .. } => "not_stored",
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Queue tickets.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    catalog::Category,
+    ids::{OutletId, ProductId, SessionId, StudioId, TicketId, UserId},
+    time::{Day, Micros},
+};
+
+/// Number series. Each belongs to one owner, so that numbers told by different owners never meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Series {
+    /// Tickets issued at the outlet; owned by its edge. Letter A.
+    WalkIn,
+    /// Remote tickets; owned by central. Letter M.
+    Mobile,
+    /// Bookings; owned by central. Letter B.
+    Booking,
+    /// Receipts; owned by the outlet's edge.
+    Receipt,
+}
+
+impl Series {
+    /// Its name in databases.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::WalkIn => "walk_in",
+            Self::Mobile => "mobile",
+            Self::Booking => "booking",
+            Self::Receipt => "receipt",
+        }
+    }
+
+    /// The letter numbers of this series are told with.
+    #[must_use]
+    pub fn letter(self) -> char {
+        match self {
+            Self::WalkIn => 'A',
+            Self::Mobile => 'M',
+            Self::Booking => 'B',
+            Self::Receipt => 'R',
+        }
+    }
+
+    /// A number as it is told: `A-012`.
+    #[must_use]
+    pub fn tell(self, number: u32) -> String {
+        format!("{}-{number:03}", self.letter())
+    }
+}
+
+/// Where a ticket stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketState {
+    /// In the queue.
+    Waiting,
+    /// Its number was called.
+    Called,
+    /// Set aside by staff.
+    OnHold,
+    /// In a studio.
+    InSession,
+    /// Its session ended.
+    Finished,
+    /// Called and not there. Never the end before the day closes: the guest may return.
+    NoShow,
+    /// Given up.
+    Cancelled,
+}
+
+impl TicketState {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Waiting,
+        Self::Called,
+        Self::OnHold,
+        Self::InSession,
+        Self::Finished,
+        Self::NoShow,
+        Self::Cancelled,
+    ];
+
+    /// Its name on the wire and in databases.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Called => "called",
+            Self::OnHold => "on_hold",
+            Self::InSession => "in_session",
+            Self::Finished => "finished",
+            Self::NoShow => "no_show",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// What was chosen, as it was told at the tap.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChosenProduct {
+    /// The product.
+    pub id: ProductId,
+    /// Its name then.
+    pub name: String,
+    /// Its category then.
+    pub category: Category,
+    /// Minutes of its session then.
+    pub minutes: u32,
+}
+
+/// Which lane a ticket waits in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Lane {
+    /// First come, first served.
+    #[default]
+    Regular,
+    /// Served before the regular lane.
+    Priority,
+}
+
+/// The part of a ticket that an act changes and an undo brings back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Moment {
+    /// Where it stood.
+    pub state: TicketState,
+    /// In which studio.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub studio: Option<StudioId>,
+    /// In which session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
+    /// When it was called last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called_at: Option<Micros>,
+    /// How often it was called.
+    pub calls: u32,
+    /// Its place in the service order.
+    pub position: i64,
+}
+
+/// A ticket. Owned by the outlet's edge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Ticket {
+    /// Its id.
+    pub id: TicketId,
+    /// Where.
+    pub outlet: OutletId,
+    /// The business day it was issued on.
+    pub day: Day,
+    /// Its number series.
+    pub series: Series,
+    /// Its number, unique in outlet, day and series.
+    pub number: u32,
+    /// What for.
+    pub product: ChosenProduct,
+    /// How many people.
+    pub party_size: u32,
+    /// Which lane.
+    pub lane: Lane,
+    /// The customer, when known to the chain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<UserId>,
+    /// The name to call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<String>,
+    /// The remote ticket this one was made from at check-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote: Option<TicketId>,
+    /// Why it was held or cancelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Where it stands now.
+    #[serde(flatten)]
+    pub now: Moment,
+    /// Where it stood before the last act; what undo brings back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Box<Moment>>,
+    /// When it was issued.
+    pub issued_at: Micros,
+    /// When it was last changed.
+    pub changed_at: Micros,
+    /// Rises by one with every change.
+    pub revision: u32,
+}
+
+impl Ticket {
+    /// The number as it is told: `A-012`.
+    #[must_use]
+    pub fn told(&self) -> String {
+        self.series.tell(self.number)
+    }
+}
+
+/// A remote ticket: joined from mobile, owned by central until its holder checks in. Feed kind
+/// `remote_ticket`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RemoteTicket {
+    /// Its id.
+    pub id: TicketId,
+    /// Where.
+    pub outlet: OutletId,
+    /// The business day it is for.
+    pub day: Day,
+    /// [`Series::Mobile`] or [`Series::Booking`].
+    pub series: Series,
+    /// Its number.
+    pub number: u32,
+    /// What for.
+    pub product: ChosenProduct,
+    /// How many people.
+    pub party_size: u32,
+    /// Whose.
+    pub customer: UserId,
+    /// The name to call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<String>,
+    /// `joined`, `cancelled` or `checked_in`.
+    pub state: RemoteState,
+    /// When it was joined.
+    pub joined_at: Micros,
+}
+
+/// Where a remote ticket stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RemoteState {
+    /// On the way; not callable before check-in.
+    Joined,
+    /// Given up from afar.
+    Cancelled,
+    /// Its holder is at the outlet; the outlet's own ticket counts now.
+    CheckedIn,
+}

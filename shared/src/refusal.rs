@@ -1,0 +1,151 @@
+//! Why an outlet says no, before anything was told.
+
+use thiserror::Error;
+
+use crate::{
+    problem::{Lang, Problem},
+    queue::TicketState,
+    session::RoomState,
+};
+
+/// Why a wish or a command is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// No such ticket at this outlet.
+    #[error("no such ticket at this outlet")]
+    UnknownTicket,
+    /// No such session at this outlet.
+    #[error("no such session at this outlet")]
+    UnknownSession,
+    /// No such studio at this outlet.
+    #[error("no such studio at this outlet")]
+    UnknownStudio,
+    /// No such sale at this outlet.
+    #[error("no such sale at this outlet")]
+    UnknownSale,
+    /// No such product in the catalogue of this outlet.
+    #[error("no such product in the catalogue of this outlet")]
+    UnknownProduct,
+    /// The product is bought, not visited.
+    #[error("this product needs no ticket")]
+    NeedsNoTicket,
+    /// The product is not offered at this outlet.
+    #[error("this product is not offered at this outlet")]
+    NotOfferedHere,
+    /// The ticket is in a state in which this cannot be done.
+    #[error("the ticket is {}", state.as_str())]
+    WrongTicketState {
+        /// The state it is in.
+        state: TicketState,
+    },
+    /// The room is in a state in which this cannot be done.
+    #[error("the room is {}", state.as_str())]
+    WrongRoomState {
+        /// The state it is in.
+        state: RoomState,
+    },
+    /// The session is over.
+    #[error("the session is over")]
+    SessionOver,
+    /// There is nothing to undo.
+    #[error("there is nothing to undo")]
+    NothingToUndo,
+    /// A row with this id exists.
+    #[error("a row with this id exists")]
+    Exists,
+    /// Ids in the command do not belong together.
+    #[error("ids in the command do not belong together")]
+    Mismatch,
+    /// The cash given is less than the total.
+    #[error("the cash given is less than the total")]
+    TooLittleCash,
+    /// An amount is beyond what can be counted.
+    #[error("an amount is beyond what can be counted")]
+    TooMuch,
+    /// A field is out of bounds.
+    #[error("`{field}` must be {min} to {max}")]
+    OutOfBounds {
+        /// The field.
+        field: String,
+        /// The least allowed.
+        min: u64,
+        /// The most allowed.
+        max: u64,
+    },
+}
+
+impl Refusal {
+    /// Its stable word.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownTicket => "unknown_ticket",
+            Self::UnknownSession => "unknown_session",
+            Self::UnknownStudio => "unknown_studio",
+            Self::UnknownSale => "unknown_sale",
+            Self::UnknownProduct => "unknown_product",
+            Self::NeedsNoTicket => "needs_no_ticket",
+            Self::NotOfferedHere => "not_offered_here",
+            Self::WrongTicketState { .. } => "wrong_ticket_state",
+            Self::WrongRoomState { .. } => "wrong_room_state",
+            Self::SessionOver => "session_over",
+            Self::NothingToUndo => "nothing_to_undo",
+            Self::Exists => "exists",
+            Self::Mismatch => "mismatch",
+            Self::TooLittleCash => "too_little_cash",
+            Self::TooMuch => "too_much",
+            Self::OutOfBounds { .. } => "out_of_bounds",
+        }
+    }
+
+    /// The HTTP status it is answered with.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::UnknownTicket | Self::UnknownSession | Self::UnknownSale => 404,
+            Self::UnknownStudio
+            | Self::UnknownProduct
+            | Self::NeedsNoTicket
+            | Self::TooLittleCash
+            | Self::TooMuch
+            | Self::OutOfBounds { .. } => 422,
+            _ => 409,
+        }
+    }
+
+    /// What to tell the person who asked.
+    #[must_use]
+    pub fn told(&self, lang: Lang) -> &'static str {
+        let (id, en) = match self {
+            Self::UnknownTicket => ("Tiket tidak ditemukan", "No such ticket"),
+            Self::UnknownSession => ("Sesi tidak ditemukan", "No such session"),
+            Self::UnknownStudio => ("Ruang tidak ditemukan", "No such room"),
+            Self::UnknownSale => ("Penjualan tidak ditemukan", "No such sale"),
+            Self::UnknownProduct => ("Produk tidak ditemukan", "No such product"),
+            Self::NeedsNoTicket => ("Produk ini tidak perlu tiket", "This product needs no ticket"),
+            Self::NotOfferedHere => ("Produk ini tidak ada di gerai ini", "Not offered at this outlet"),
+            Self::WrongTicketState { .. } => {
+                ("Status tiket tidak mengizinkan ini", "The ticket's state does not allow this")
+            }
+            Self::WrongRoomState { .. } => ("Ruang tidak siap", "The room is not ready"),
+            Self::SessionOver => ("Sesi sudah selesai", "The session is over"),
+            Self::NothingToUndo => ("Tidak ada yang bisa dibatalkan", "Nothing to undo"),
+            Self::Exists => ("Sudah ada", "It exists already"),
+            Self::Mismatch => ("Data tidak cocok", "The parts do not belong together"),
+            Self::TooLittleCash => ("Uang kurang", "Not enough cash"),
+            Self::TooMuch => ("Jumlah terlalu besar", "The amount is too large"),
+            Self::OutOfBounds { .. } => ("Nilai di luar batas", "A value is out of bounds"),
+        };
+        lang.pick(id, en)
+    }
+
+    /// As a problem for the person who asked.
+    #[must_use]
+    pub fn to_problem(&self, lang: Lang) -> Problem {
+        let problem = Problem::new(self.status(), self.code(), self.told(lang)).detail(self.to_string());
+        match self {
+            Self::OutOfBounds { field, min, max } => problem.field(field, format!("{min}–{max}")),
+            _ => problem,
+        }
+    }
+}
