@@ -1,2 +1,2 @@
-//! main
+//! gerai-central
 fn main() {}

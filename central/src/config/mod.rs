@@ -1,0 +1,5 @@
+//! Configuration: compiled-in defaults, then a file, then the environment.
+
+mod sections;
+
+pub use sections::*;

@@ -1,0 +1,96 @@
+//! The sections of the configuration.
+
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// All of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: String,
+    /// Where the key, the embedded database and media live.
+    pub data_dir: PathBuf,
+    /// The address the public reaches this server by.
+    pub public_url: String,
+    /// The database.
+    pub database: Database,
+    /// Sign-ins.
+    pub auth: Auth,
+    /// The line to outlets.
+    pub sync: Sync,
+    /// Background work.
+    pub worker: Worker,
+    /// Limits on what comes in.
+    pub limits: Limits,
+    /// What is logged.
+    pub log: Log,
+}
+
+/// The database.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// `sqlite:PATH` or `mysql://…`; empty for `central.db` in the data directory.
+    pub url: SecretString,
+    /// Connections at most.
+    pub max_connections: u32,
+}
+
+/// Sign-ins.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    /// How long an access token lasts, in minutes.
+    pub access_minutes: u32,
+    /// How long a refresh token lasts, in days.
+    pub refresh_days: u32,
+    /// How long a used refresh token is answered once more, in seconds: the reply may be lost.
+    pub replay_grace_seconds: u32,
+}
+
+/// The line to outlets.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sync {
+    /// The newest protocol to read; newer commands are held. Lower than the program's own while
+    /// several centrals are being upgraded one by one.
+    pub protocol_ceiling: u16,
+    /// The most commands of one push.
+    pub batch_max: usize,
+    /// The longest a poll for changes waits, in milliseconds.
+    pub wait_ms_max: u64,
+    /// How long an act from afar waits for the outlet's answer before it is shown as waiting, in
+    /// milliseconds.
+    pub answer_ms: u64,
+}
+
+/// Background work.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Worker {
+    /// Whether `serve` does it too.
+    pub in_process: bool,
+}
+
+/// Limits on what comes in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// The largest body, in bytes.
+    pub body_bytes: usize,
+    /// The largest push of an edge, in bytes.
+    pub push_bytes: usize,
+}
+
+/// What is logged.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// `json` or `text`.
+    pub format: String,
+    /// A tracing filter: `info`, `gerai_central=debug,info` …
+    pub level: String,
+}

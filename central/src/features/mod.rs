@@ -1,0 +1,1 @@
+//! What the chain does, a folder each. Others use only what its `mod.rs` offers.

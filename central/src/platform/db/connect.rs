@@ -1,0 +1,180 @@
+//! Opening the database.
+
+use std::{path::PathBuf, time::Duration};
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use thiserror::Error;
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded file.
+    Sqlite,
+    /// MySQL or MariaDB.
+    MySql,
+}
+
+/// Why the database cannot be used.
+#[derive(Debug, Error)]
+pub enum ConnectError {
+    /// The address is of a kind this program does not know.
+    #[error("the database address `{0}` must start with sqlite: or mysql://")]
+    Scheme(String),
+    /// It does not answer.
+    #[error("the database at {address} cannot be reached")]
+    Unreachable {
+        /// Where, without secrets.
+        address: String,
+        /// Why.
+        #[source]
+        source: DbErr,
+    },
+    /// It would lose commits on a power cut.
+    #[error("the database does not commit durably: innodb_flush_log_at_trx_commit is {0}, must be 1")]
+    NotDurable(i64),
+}
+
+/// The database: where transactions begin, and where plain reads go.
+#[derive(Clone, Debug)]
+pub struct Db {
+    write: DatabaseConnection,
+    read: DatabaseConnection,
+    engine: Engine,
+    file: Option<PathBuf>,
+}
+
+impl Db {
+    /// Opens `url`: `sqlite:PATH` (made if absent) or `mysql://…`.
+    ///
+    /// # Errors
+    /// When it cannot be reached or would not keep what it commits.
+    pub async fn connect(url: &str, max_connections: u32) -> Result<Self, ConnectError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Self::open_sqlite(PathBuf::from(path.trim_start_matches("//")), max_connections).await;
+        }
+        if !url.starts_with("mysql://") && !url.starts_with("mariadb://") {
+            return Err(ConnectError::Scheme(without_secrets(url)));
+        }
+        let unreachable = |source| ConnectError::Unreachable {
+            address: without_secrets(url),
+            source,
+        };
+        let mut options = ConnectOptions::new(url.replacen("mariadb://", "mysql://", 1));
+        options
+            .max_connections(max_connections)
+            .connect_timeout(Duration::from_secs(5))
+            .acquire_timeout(Duration::from_secs(10))
+            .sqlx_logging(false)
+            // Few distinct statements exist (see `padded`), so all of them stay prepared.
+            .map_sqlx_mysql_opts(|mysql| mysql.statement_cache_capacity(512));
+        let pool = Database::connect(options).await.map_err(unreachable)?;
+        let row = pool
+            .query_one_raw(sea_orm::Statement::from_string(
+                sea_orm::DbBackend::MySql,
+                "SELECT CAST(@@innodb_flush_log_at_trx_commit AS SIGNED) AS flush",
+            ))
+            .await
+            .map_err(unreachable)?;
+        let flush = row.and_then(|row| row.try_get::<i64>("", "flush").ok()).unwrap_or(-1);
+        if flush != 1 {
+            return Err(ConnectError::NotDurable(flush));
+        }
+        Ok(Self {
+            write: pool.clone(),
+            read: pool,
+            engine: Engine::MySql,
+            file: None,
+        })
+    }
+
+    async fn open_sqlite(path: PathBuf, max_connections: u32) -> Result<Self, ConnectError> {
+        let address = format!("sqlite:{}", path.display());
+        let open = |connections: u32| {
+            let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
+            options
+                .max_connections(connections)
+                .min_connections(1)
+                .acquire_timeout(Duration::from_secs(30))
+                .sqlx_logging(false)
+                .map_sqlx_sqlite_opts(|sqlite| {
+                    sqlite
+                        .journal_mode(SqliteJournalMode::Wal)
+                        .synchronous(SqliteSynchronous::Full)
+                        .busy_timeout(Duration::from_secs(5))
+                        .foreign_keys(true)
+                        .statement_cache_capacity(512)
+                });
+            Database::connect(options)
+        };
+        let unreachable = |source| ConnectError::Unreachable {
+            address: address.clone(),
+            source,
+        };
+        // One writer: SQLite has one anyway, and a queue in the pool is fairer than its busy loop.
+        let write = open(1).await.map_err(unreachable)?;
+        let read = open(max_connections).await.map_err(unreachable)?;
+        Ok(Self {
+            write,
+            read,
+            engine: Engine::Sqlite,
+            file: Some(path),
+        })
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The embedded file, if that is what it is.
+    #[must_use]
+    pub fn file(&self) -> Option<&PathBuf> {
+        self.file.as_ref()
+    }
+
+    /// Where reads outside a transaction go.
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// The pool that writes; for migrations.
+    pub(super) fn writer(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// Begins a transaction; use [`tx!`](crate::tx).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = match self.engine {
+            Engine::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            },
+            Engine::MySql => TransactionOptions {
+                isolation_level: Some(IsolationLevel::ReadCommitted),
+                ..TransactionOptions::default()
+            },
+        };
+        self.write.begin_with_options(options).await
+    }
+}
+
+/// An address without user and password.
+fn without_secrets(url: &str) -> String {
+    match url::Url::parse(url) {
+        Ok(mut url) => {
+            let _ = url.set_password(None);
+            let _ = url.set_username("");
+            url.to_string()
+        }
+        Err(_) => "(not a URL)".to_owned(),
+    }
+}

@@ -1,0 +1,11 @@
+//! The feed: rows central owns, as they change, for edges to follow.
+//!
+//! A number is taken under its topic's row lock inside the writing transaction, so commit order is
+//! number order and a reader that has seen `n` has seen everything before. See ARCHITECTURE.md.
+
+mod model;
+mod store;
+mod wake;
+
+pub use store::{Post, append, page, position, snapshot};
+pub use wake::FeedWake;

@@ -1,0 +1,26 @@
+//! What every feature stands on. Knows no feature.
+
+pub mod auth;
+pub mod clock;
+pub mod db;
+pub mod feed;
+pub mod http;
+
+use std::sync::Arc;
+
+use crate::config::Config;
+
+/// What the machine room lends to every feature; the state of every handler.
+#[derive(Clone, Debug)]
+pub struct Platform {
+    /// The database.
+    pub db: db::Db,
+    /// Time, randomness and ids.
+    pub clock: clock::Clock,
+    /// Wakes those who wait for the feed.
+    pub feed: feed::FeedWake,
+    /// Central's Ed25519 key.
+    pub key: Arc<auth::SigningKey>,
+    /// The configuration.
+    pub config: Arc<Config>,
+}
