@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use secrecy::SecretString;
-use serde::Deserialize;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
 
 /// All of it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Where to listen.
@@ -30,17 +30,18 @@ pub struct Config {
 }
 
 /// The database.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Database {
     /// `sqlite:PATH` or `mysql://…`; empty for `central.db` in the data directory.
+    #[serde(serialize_with = "masked")]
     pub url: SecretString,
     /// Connections at most.
     pub max_connections: u32,
 }
 
 /// Sign-ins.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Auth {
     /// How long an access token lasts, in minutes.
@@ -52,7 +53,7 @@ pub struct Auth {
 }
 
 /// The line to outlets.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sync {
     /// The newest protocol to read; newer commands are held. Lower than the program's own while
@@ -68,7 +69,7 @@ pub struct Sync {
 }
 
 /// Background work.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Worker {
     /// Whether `serve` does it too.
@@ -76,21 +77,43 @@ pub struct Worker {
 }
 
 /// Limits on what comes in.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// The largest body, in bytes.
     pub body_bytes: usize,
     /// The largest push of an edge, in bytes.
     pub push_bytes: usize,
+    /// Calls a user, or an address nobody signed in from, may make in a minute.
+    pub requests_per_minute: u32,
+    /// Sign-ins, registrations and refreshes an address may try in a minute.
+    pub sign_ins_per_minute: u32,
+    /// Whether the caller's address is the last one of `X-Forwarded-For`: only behind a proxy that
+    /// sets it, for anyone could write it otherwise.
+    pub trust_forwarded_for: bool,
 }
 
 /// What is logged.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
     /// `json` or `text`.
     pub format: String,
     /// A tracing filter: `info`, `gerai_central=debug,info` …
     pub level: String,
+}
+
+/// An address with its password masked; all of it when it is not a URL.
+fn masked<S: serde::Serializer>(url: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+    let exposed = url.expose_secret();
+    let shown = match url::Url::parse(exposed) {
+        Ok(mut parsed) if parsed.password().is_some() => {
+            let _ = parsed.set_password(Some("********"));
+            parsed.to_string()
+        }
+        Ok(_) => exposed.to_owned(),
+        Err(_) if exposed.is_empty() => String::new(),
+        Err(_) => "********".to_owned(),
+    };
+    serializer.serialize_str(&shown)
 }

@@ -3,10 +3,17 @@
 pub mod auth;
 pub mod clock;
 pub mod db;
+pub mod epoch;
 pub mod feed;
 pub mod http;
+pub mod jobs;
+pub mod limits;
+pub mod telemetry;
 
 use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::config::Config;
 
@@ -23,4 +30,8 @@ pub struct Platform {
     pub key: Arc<auth::SigningKey>,
     /// The configuration.
     pub config: Arc<Config>,
+    /// The database's epoch.
+    pub epoch: Uuid,
+    /// Says that the process is to end; whoever waits or streams ends at once.
+    pub shutdown: CancellationToken,
 }

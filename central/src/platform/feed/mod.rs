@@ -7,5 +7,5 @@ mod model;
 mod store;
 mod wake;
 
-pub use store::{Post, append, page, position, snapshot};
+pub use store::{Post, append, page, position, position_expr, snapshot, touch};
 pub use wake::FeedWake;

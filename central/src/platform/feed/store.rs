@@ -4,7 +4,7 @@ use gerai_shared::{Micros, sync::FeedRow};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, JsonValue, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, QueryStatementBuilder, OnConflict},
 };
 use uuid::Uuid;
 
@@ -55,24 +55,7 @@ pub async fn append(
     now: Micros,
 ) -> Result<u64, DbErr> {
     let count = i64::try_from(posts.len()).unwrap_or(i64::MAX);
-    topic::Entity::insert(topic::ActiveModel {
-        topic: Set(name.to_owned()),
-        last: Set(count),
-    })
-    .on_conflict(
-        OnConflict::column(topic::Column::Topic)
-            .value(
-                topic::Column::Last,
-                Expr::col((topic::Entity, topic::Column::Last)).add(count),
-            )
-            .to_owned(),
-    )
-    .exec_without_returning(tx)
-    .await?;
-    let last = topic::Entity::find_by_id(name)
-        .one(tx)
-        .await?
-        .map_or(count, |row| row.last);
+    let last = advance(tx, name, count).await?;
     let first = last - count + 1;
     let rows = (first..)
         .zip(posts)
@@ -89,6 +72,35 @@ pub async fn append(
     Ok(last.unsigned_abs())
 }
 
+/// Moves a topic that has no rows: those who wait for it look at something else.
+///
+/// # Errors
+/// The database's.
+pub async fn touch(tx: &impl ConnectionTrait, name: &str) -> Result<(), DbErr> {
+    advance(tx, name, 1).await?;
+    Ok(())
+}
+
+/// Takes `count` numbers of a topic under its row lock and returns the last.
+async fn advance(tx: &impl ConnectionTrait, name: &str, count: i64) -> Result<i64, DbErr> {
+    topic::Entity::insert(topic::ActiveModel {
+        topic: Set(name.to_owned()),
+        last: Set(count),
+    })
+    .on_conflict(
+        OnConflict::column(topic::Column::Topic)
+            .value(
+                topic::Column::Last,
+                Expr::col((topic::Entity, topic::Column::Last)).add(count),
+            )
+            .to_owned(),
+    )
+    .exec_without_returning(tx)
+    .await?;
+    let row = topic::Entity::find_by_id(name).one(tx).await?;
+    Ok(row.map_or(count, |row| row.last))
+}
+
 /// The last number of a topic; 0 when nothing was ever appended.
 ///
 /// # Errors
@@ -98,6 +110,18 @@ pub async fn position(db: &impl ConnectionTrait, name: &str) -> Result<u64, DbEr
         .one(db)
         .await?
         .map_or(0, |row| row.last.unsigned_abs()))
+}
+
+/// The same as an expression, to be read by the very statement that reads the rows it is about;
+/// null when nothing was ever appended.
+#[must_use]
+pub fn position_expr(name: &str) -> Expr {
+    let position = sea_orm::sea_query::Query::select()
+        .column(topic::Column::Last)
+        .from(topic::Entity)
+        .and_where(Expr::col((topic::Entity, topic::Column::Topic)).eq(name))
+        .to_owned();
+    Expr::SubQuery(None, Box::new(position.into_sub_query_statement()))
 }
 
 /// What came after a cursor, in order, at most `limit` rows.

@@ -37,6 +37,12 @@ impl FeedWake {
         self.nudge.notify_one();
     }
 
+    /// Where a topic stood when the positions were last read; 0 before they ever were.
+    #[must_use]
+    pub fn known(&self, topic: &str) -> u64 {
+        self.positions.borrow().get(topic).copied().unwrap_or(0)
+    }
+
     /// Waits until one of the topics stands after its cursor, or the time is over.
     pub async fn moved(&self, cursors: &[(String, u64)], patience: Duration) {
         let mut positions = self.positions.subscribe();

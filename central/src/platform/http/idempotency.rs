@@ -181,6 +181,16 @@ pub struct Reply {
     replayed: bool,
 }
 
+impl Reply {
+    /// Reads what was remembered.
+    ///
+    /// # Errors
+    /// When it is of another shape.
+    pub fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T, Failure> {
+        serde_json::from_str(&self.body).map_err(|error| Failure::internal(&error))
+    }
+}
+
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);

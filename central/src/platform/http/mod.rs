@@ -4,8 +4,10 @@ mod body;
 mod failure;
 mod idempotency;
 mod page;
+mod tagged;
 
-pub use body::{Body, Query};
+pub use body::{Body, Query, read};
 pub use failure::{Failure, localise};
 pub use idempotency::{IdempotencyKey, Replies, Reply, remember};
 pub use page::{Page, PageQuery};
+pub use tagged::Tagged;

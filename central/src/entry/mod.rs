@@ -1,0 +1,9 @@
+//! The ways in. Nothing below imports this.
+
+mod errors;
+mod health;
+pub mod openapi;
+mod router;
+pub mod worker;
+
+pub use router::router;

@@ -1,0 +1,124 @@
+//! Every route on one page.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, Method, Request, header},
+    middleware::{from_fn, from_fn_with_state},
+};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    cors::{Any, CorsLayer},
+    request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    trace::{DefaultOnResponse, TraceLayer},
+};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::{errors, health, openapi::Document};
+use crate::{
+    features::audit,
+    platform::{
+    Platform,
+    clock::Clock,
+    http::localise,
+    limits::{RateLimits, limit_body, limit_requests},
+    telemetry,
+}};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What people and their apps call.
+fn api() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new().merge(audit::router())
+}
+
+/// What tells how the program is.
+fn operation() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(health::metrics))
+}
+
+/// All routes without their layers, for the document.
+pub(super) fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(operation())
+        .merge(api())
+}
+
+/// The whole program as a service.
+#[must_use]
+pub fn router(platform: &Platform) -> Router {
+    let limits = &platform.config.limits;
+    let rates = (platform.clone(), RateLimits::new(limits));
+    let api = api()
+        .layer(DefaultBodyLimit::max(limits.body_bytes))
+        .layer(from_fn_with_state(limits.body_bytes, limit_body))
+        .layer(from_fn_with_state(rates, limit_requests));
+    let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
+        .merge(operation())
+        .merge(api)
+        .split_for_parts();
+    router
+        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        .layer(
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::new(REQUEST_ID, Ids(platform.clock.clone())))
+                .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(tracing::Level::INFO)))
+                .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+                .layer(from_fn(telemetry::measure))
+                .layer(CompressionLayer::new())
+                .layer(cors())
+                .layer(from_fn(localise))
+                .layer(CatchPanicLayer::custom(errors::panicked))
+                .layer(from_fn(errors::every_error_is_a_problem)),
+        )
+        .with_state(platform.clone())
+}
+
+/// The website and the Flutter app in a browser call from origins of their own. Who calls is in
+/// `Authorization`, never in a cookie, so any origin may.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::ACCEPT,
+            header::ACCEPT_LANGUAGE,
+            header::IF_NONE_MATCH,
+            HeaderName::from_static("idempotency-key"),
+            HeaderName::from_static("last-event-id"),
+            REQUEST_ID,
+        ])
+        .expose_headers([
+            header::ETAG,
+            header::RETRY_AFTER,
+            HeaderName::from_static("x-ratelimit-limit"),
+            HeaderName::from_static("x-ratelimit-remaining"),
+            HeaderName::from_static("idempotency-replayed"),
+            REQUEST_ID,
+        ])
+        .max_age(std::time::Duration::from_secs(3_600))
+}
+
+/// Makes the id of a request that came without one.
+#[derive(Clone)]
+struct Ids(Clock);
+
+impl MakeRequestId for Ids {
+    fn make_request_id<B>(&mut self, _: &Request<B>) -> Option<RequestId> {
+        self.0.id().to_string().parse().ok().map(RequestId::new)
+    }
+}
+
+fn span<B>(request: &Request<B>) -> tracing::Span {
+    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+}

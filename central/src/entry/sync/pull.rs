@@ -1,0 +1,97 @@
+//! Changes down.
+
+use std::time::Duration;
+
+use axum::{Json, extract::State};
+use gerai_shared::sync::{CATALOG_TOPIC, Changes, Snapshot, TopicChanges, outlet_topic};
+use serde::Deserialize;
+
+use crate::{
+    features::fleet::EdgeCaller,
+    platform::{
+        Platform,
+        epoch::epoch,
+        feed,
+        http::{Failure, Query},
+    },
+    tx,
+};
+
+/// The most rows of one page.
+const PAGE: u64 = 500;
+
+/// Cursors, and how long to wait for something new.
+#[derive(Debug, Deserialize)]
+pub(super) struct Cursors {
+    #[serde(default)]
+    catalog: u64,
+    #[serde(default)]
+    outlet: u64,
+    #[serde(default)]
+    wait_ms: u64,
+}
+
+/// `GET /edge/v1/changes`: what came after the cursors; waits when nothing has.
+pub(super) async fn changes(
+    State(platform): State<Platform>,
+    caller: EdgeCaller,
+    Query(cursors): Query<Cursors>,
+) -> Result<Json<Changes>, Failure> {
+    let after = [
+        (CATALOG_TOPIC.to_owned(), cursors.catalog),
+        (outlet_topic(caller.outlet), cursors.outlet),
+    ];
+    let mut topics = read(&platform, &after).await?;
+    let wait_ms = cursors.wait_ms.min(platform.config.sync.wait_ms_max);
+    if topics.is_empty() && wait_ms > 0 {
+        platform.feed.moved(&after, Duration::from_millis(wait_ms)).await;
+        topics = read(&platform, &after).await?;
+    }
+    Ok(Json(Changes {
+        epoch: epoch(&platform.db).await?,
+        topics,
+        time: platform.clock.now(),
+    }))
+}
+
+async fn read(platform: &Platform, after: &[(String, u64)]) -> Result<Vec<TopicChanges>, Failure> {
+    let mut topics = Vec::new();
+    for (topic, after) in after {
+        let rows = feed::page(platform.db.reader(), topic, *after, PAGE).await?;
+        if let Some(last) = rows.last() {
+            topics.push(TopicChanges {
+                topic: topic.clone(),
+                after: *after,
+                position: last.number,
+                rows,
+            });
+        }
+    }
+    Ok(topics)
+}
+
+/// Which topic.
+#[derive(Debug, Deserialize)]
+pub(super) struct SnapshotQuery {
+    topic: String,
+}
+
+/// `GET /edge/v1/snapshot`: every live row of a topic the outlet may follow.
+pub(super) async fn snapshot(
+    State(platform): State<Platform>,
+    caller: EdgeCaller,
+    Query(query): Query<SnapshotQuery>,
+) -> Result<Json<Snapshot>, Failure> {
+    if query.topic != CATALOG_TOPIC && query.topic != outlet_topic(caller.outlet) {
+        return Err(Failure::forbidden());
+    }
+    let (position, rows) = tx!(&platform.db, |tx| -> Result<_, Failure> {
+        Ok(feed::snapshot(tx, &query.topic).await?)
+    })?;
+    Ok(Json(Snapshot {
+        epoch: epoch(&platform.db).await?,
+        topic: query.topic,
+        position,
+        rows,
+    }))
+}

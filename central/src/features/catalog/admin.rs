@@ -1,0 +1,125 @@
+//! What admins do with the catalogue: each act is one transaction of rows, feed, audit and reply.
+
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    draft::Draft,
+    model::product,
+    routes::{Filter, Wrapped},
+    service,
+    store::{self, Kept},
+};
+use crate::{
+    platform::{
+        Platform,
+        auth::{Origin, User},
+        http::{Failure, Page, PageQuery, Replies, Reply, remember},
+    },
+    tx,
+};
+
+/// Who acts, and from where.
+type By<'a> = (&'a User, &'a Origin);
+
+/// A product as admins see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct View {
+    id: Uuid,
+    #[serde(flatten)]
+    draft: Draft,
+    created_at: String,
+    updated_at: String,
+}
+
+impl From<Kept> for View {
+    fn from(kept: Kept) -> Self {
+        Self {
+            id: kept.id,
+            draft: kept.draft,
+            created_at: kept.created_at.to_rfc3339(),
+            updated_at: kept.updated_at.to_rfc3339(),
+        }
+    }
+}
+
+/// A page of all products.
+pub(super) async fn list(db: &impl ConnectionTrait, page: PageQuery, filter: Filter) -> Result<Page<View>, Failure> {
+    let mut fitting = Condition::all();
+    if let Some(category) = filter.category {
+        fitting = fitting.add(product::Column::Category.eq(category.as_str()));
+    }
+    if let Some(search) = filter.search.filter(|search| !search.is_empty()) {
+        fitting = fitting.add(product::Column::Name.contains(search));
+    }
+    // The whole catalogue is a few hundred rows.
+    let rows = store::read(db, fitting).await?.products;
+    let total = rows.len() as u64;
+    let offset = usize::try_from(page.offset()).unwrap_or(usize::MAX);
+    let size = usize::try_from(page.size()).unwrap_or(usize::MAX);
+    let shown = rows.into_iter().skip(offset).take(size).map(View::from).collect();
+    Ok(Page::new("/api/admin/catalog/products", page, total, shown))
+}
+
+/// Makes or replaces a product.
+pub(super) async fn replace(
+    platform: &Platform,
+    by: By<'_>,
+    place: &Replies,
+    id: Uuid,
+    draft: Draft,
+) -> Result<Reply, Failure> {
+    let now = platform.clock.now();
+    let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
+        if let Some(reply) = place.find(tx).await? {
+            return Ok(reply);
+        }
+        let change = service::replace(tx, id, draft.clone(), now).await?;
+        let changed = change.before.as_ref().is_none_or(|before| before.draft != change.after);
+        let (status, created_at, updated_at) = match &change.before {
+            None => (201, now, now),
+            Some(before) => (200, before.created_at, if changed { now } else { before.updated_at }),
+        };
+        let _ = by;
+        let data = View::from(Kept {
+            id,
+            draft: change.after,
+            created_at,
+            updated_at,
+        });
+        remember(tx, place, status, &Wrapped { data }, now).await
+    })?;
+    platform.feed.nudge();
+    Ok(reply)
+}
+
+/// Deletes a product.
+pub(super) async fn remove(platform: &Platform, by: By<'_>, place: &Replies, id: Uuid) -> Result<Reply, Failure> {
+    let now = platform.clock.now();
+    let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
+        if let Some(reply) = place.find(tx).await? {
+            return Ok(reply);
+        }
+        let before = service::remove(tx, id, now).await?;
+        let _ = by;
+        let data = View::from(before);
+        remember(tx, place, 200, &Wrapped { data }, now).await
+    })?;
+    platform.feed.nudge();
+    Ok(reply)
+}
+
+/// Adds a location.
+pub(super) async fn add_location(platform: &Platform, by: By<'_>, place: &Replies, name: &str) -> Result<Reply, Failure> {
+    let now = platform.clock.now();
+    tx!(&platform.db, |tx| -> Result<Reply, Failure> {
+        if let Some(reply) = place.find(tx).await? {
+            return Ok(reply);
+        }
+        let data = service::add_location(tx, platform.clock.id(), name, now).await?;
+        let _ = by;
+        remember(tx, place, 201, &Wrapped { data }, now).await
+    })
+}

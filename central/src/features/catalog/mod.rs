@@ -1,0 +1,81 @@
+//! The catalogue: what the chain sells, where, for how much.
+//!
+//! Owned by central. A change is written, appended to the feed's topic `catalog` and audited in one
+//! transaction; edges follow, and purge what they kept of it.
+
+mod admin;
+mod draft;
+mod error;
+mod import;
+pub mod media;
+mod model;
+mod routes;
+mod service;
+mod shelf;
+mod sheet;
+mod store;
+
+use std::collections::HashMap;
+
+use gerai_shared::{ProductId, catalog::Product, sync::CATALOG_TOPIC};
+use sea_orm::{ConnectionTrait, DbErr};
+
+pub use draft::{Draft, Feature, Packet, RetailGroup};
+pub use error::Error;
+pub use import::{Imported, import, import_file};
+pub use routes::router;
+pub use service::{ensure_location, locations};
+
+use crate::platform::feed;
+
+/// A product as central lists it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// As outlets see it.
+    pub product: Product,
+    /// Whether it is offered.
+    pub active: bool,
+}
+
+/// The catalogue's version: where its topic of the feed stands.
+///
+/// # Errors
+/// The database's.
+pub async fn version(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    feed::position(db, CATALOG_TOPIC).await
+}
+
+/// The products with these ids, offered or not; those that were deleted are absent.
+///
+/// # Errors
+/// The database's.
+pub async fn listed(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = ProductId>,
+) -> Result<HashMap<ProductId, Listed>, DbErr> {
+    let ids = ids.into_iter().map(|id| id.0).collect();
+    let rows = store::listed(db, ids).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(draft, id)| {
+            let (product, active) = (draft.product(id), draft.active);
+            (product.id, Listed { product, active })
+        })
+        .collect())
+}
+
+/// The products with these ids that are offered.
+///
+/// # Errors
+/// The database's.
+pub async fn products(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = ProductId>,
+) -> Result<HashMap<ProductId, Product>, DbErr> {
+    let listed = listed(db, ids).await?;
+    Ok(listed
+        .into_iter()
+        .filter(|(_, listed)| listed.active)
+        .map(|(id, listed)| (id, listed.product))
+        .collect())
+}

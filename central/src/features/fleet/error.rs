@@ -1,0 +1,69 @@
+//! Why an edge is not let in.
+
+use sea_orm::DbErr;
+use thiserror::Error;
+
+use crate::platform::{db::Transient, http::Failure};
+
+/// Why an edge is not let in.
+#[derive(Debug, Error)]
+pub enum FleetError {
+    /// The code is unknown, used or out of date.
+    #[error("the code is unknown, used, or out of date")]
+    BadCode,
+    /// The key is not an Ed25519 public key, or the signature is not its.
+    #[error("the signature is not that of the edge's key")]
+    BadSignature,
+    /// There is no such edge or outlet.
+    #[error("there is no such {0}")]
+    Unknown(&'static str),
+    /// It is not approved yet.
+    #[error("the edge waits for approval")]
+    Pending,
+    /// It was revoked.
+    #[error("the edge was revoked")]
+    Revoked,
+    /// Another edge has taken its place.
+    #[error("another edge has taken this one's place")]
+    Fenced,
+    /// Two machines say hello as this edge, or its disk was set back.
+    #[error("the edge is a copy, or its disk was set back: {0}")]
+    Cloned(&'static str),
+    /// It cannot be approved in the state it is in.
+    #[error("the edge is {0}")]
+    WrongStatus(String),
+    /// The database failed.
+    #[error("the database failed")]
+    Database(#[from] DbErr),
+}
+
+impl Transient for FleetError {
+    fn database(&self) -> Option<&DbErr> {
+        match self {
+            Self::Database(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<FleetError> for Failure {
+    fn from(error: FleetError) -> Self {
+        let detail = error.to_string();
+        match error {
+            FleetError::BadCode => Self::new(422, "enrol_code_invalid", "Kode tidak berlaku", "The code is not valid"),
+            FleetError::BadSignature => Self::new(401, "bad_signature", "Tanda tangan salah", "Wrong signature"),
+            FleetError::Unknown(_) => Self::not_found(),
+            FleetError::Pending => Self::new(409, "edge_pending", "Menunggu persetujuan", "Waiting for approval"),
+            FleetError::Revoked => Self::new(409, "edge_revoked", "Perangkat dicabut", "The device was revoked"),
+            FleetError::Fenced => {
+                Self::new(409, "edge_fenced", "Perangkat ini sudah digantikan", "This device has been replaced")
+            }
+            FleetError::Cloned(_) => Self::new(409, "edge_cloned", "Perangkat ini salinan", "This device is a copy"),
+            FleetError::WrongStatus(_) => {
+                Self::new(409, "wrong_edge_status", "Status perangkat tidak sesuai", "The device's state does not allow this")
+            }
+            FleetError::Database(error) => return Self::from(error),
+        }
+        .detail(detail)
+    }
+}

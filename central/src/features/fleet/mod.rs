@@ -1,0 +1,16 @@
+//! Edges: how they enrol, say hello, and are revoked or replaced.
+
+mod enrol;
+mod error;
+mod hello;
+mod model;
+mod routes;
+mod session;
+mod store;
+
+pub use enrol::enrol;
+pub use error::FleetError;
+pub use hello::{heartbeat, hello};
+pub use routes::router;
+pub use session::EdgeCaller;
+pub use store::active_edge;

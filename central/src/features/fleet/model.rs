@@ -1,0 +1,77 @@
+//! Tables `edges` and `edge_codes`.
+
+/// Edge programs.
+pub mod edge {
+    use sea_orm::entity::prelude::*;
+
+    /// A row of `edges`.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "edges")]
+    pub struct Model {
+        /// Its id.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// Its outlet.
+        pub outlet_id: Uuid,
+        /// Base64 of its Ed25519 public key.
+        pub public_key: String,
+        /// The machine's name.
+        pub name: String,
+        /// The program's version.
+        pub version: String,
+        /// `pending`, `active`, `revoked` or `fenced`.
+        pub status: String,
+        /// Which life of the outlet's edge it is; 0 while pending.
+        pub incarnation: i64,
+        /// SHA-256 of the hello token it has confirmed.
+        pub token_hash: Option<String>,
+        /// SHA-256 of the one sent last, not confirmed yet.
+        pub next_token_hash: Option<String>,
+        /// SHA-256 of its session's secret.
+        pub session_hash: Option<String>,
+        /// The last command of its journal, as it said.
+        pub last_seq: i64,
+        /// Its journal's hash there.
+        pub last_hash: Option<String>,
+        /// The last heartbeat, as JSON.
+        pub heartbeat: Option<String>,
+        /// When it was heard last.
+        pub seen_at: Option<i64>,
+        /// When it was approved.
+        pub approved_at: Option<i64>,
+        /// When it enrolled.
+        pub created_at: i64,
+    }
+
+    /// No relations: features join by id.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// One-time codes.
+pub mod code {
+    use sea_orm::entity::prelude::*;
+
+    /// A row of `edge_codes`.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "edge_codes")]
+    pub struct Model {
+        /// SHA-256 of the code.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub code_hash: String,
+        /// The outlet it is for.
+        pub outlet_id: Uuid,
+        /// Until when it can be used.
+        pub expires_at: i64,
+        /// The edge that used it.
+        pub used_by: Option<Uuid>,
+    }
+
+    /// No relations: features join by id.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

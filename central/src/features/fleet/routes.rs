@@ -1,0 +1,170 @@
+//! The dashboard's side of the fleet.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use gerai_shared::{EdgeId, Micros, OutletId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use super::{enrol, model::edge, store};
+use crate::{
+    platform::{
+        Platform,
+        auth::Admin,
+        http::{Body, Failure, IdempotencyKey, Replies, Reply, remember},
+    },
+    tx,
+};
+
+/// The endpoints.
+#[must_use]
+pub fn router() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .routes(routes!(make_code))
+        .routes(routes!(edges))
+        .routes(routes!(approve))
+        .routes(routes!(revoke))
+}
+
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CodeWish {
+    /// The outlet the edge is for.
+    outlet: OutletId,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Code {
+    /// Typed in at the outlet, once.
+    code: String,
+    expires_at: Micros,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Wrapped<T> {
+    data: T,
+}
+
+/// Makes a one-time enrolment code.
+#[utoipa::path(post, path = "/api/admin/fleet/codes", tag = "fleet", request_body = CodeWish,
+    responses((status = 201, body = Wrapped<Code>)), security(("bearer" = [])))]
+async fn make_code(
+    State(platform): State<Platform>,
+    Admin(admin): Admin,
+    key: IdempotencyKey,
+    Body(wish): Body<CodeWish>,
+) -> Result<Reply, Failure> {
+    let place = Replies::of(format!("user:{}", admin.id), key, &wish);
+    tx!(&platform.db, |tx| -> Result<Reply, Failure> {
+        if let Some(reply) = place.find(tx).await? {
+            return Ok(reply);
+        }
+        let (code, expires_at) = enrol::make_code(tx, &platform.clock, wish.outlet).await?;
+        let body = Wrapped {
+            data: Code { code, expires_at },
+        };
+        remember(tx, &place, 201, &body, platform.clock.now()).await
+    })
+}
+
+/// An edge as the fleet board lists it.
+#[derive(Debug, Serialize, ToSchema)]
+struct EdgeView {
+    id: EdgeId,
+    outlet: OutletId,
+    name: String,
+    version: String,
+    status: String,
+    incarnation: u32,
+    last_seq: u64,
+    seen_at: Option<Micros>,
+    approved_at: Option<Micros>,
+    /// The last heartbeat: backlog, age of the oldest, disk, clock offset, screens.
+    #[schema(value_type = Option<Object>)]
+    heartbeat: Option<serde_json::Value>,
+}
+
+impl From<edge::Model> for EdgeView {
+    fn from(row: edge::Model) -> Self {
+        Self {
+            id: row.id.into(),
+            outlet: row.outlet_id.into(),
+            name: row.name,
+            version: row.version,
+            status: row.status,
+            incarnation: u32::try_from(row.incarnation).unwrap_or_default(),
+            last_seq: row.last_seq.unsigned_abs(),
+            seen_at: row.seen_at.map(Micros),
+            approved_at: row.approved_at.map(Micros),
+            heartbeat: row.heartbeat.and_then(|text| serde_json::from_str(&text).ok()),
+        }
+    }
+}
+
+/// All edges, oldest first.
+#[utoipa::path(get, path = "/api/admin/fleet/edges", tag = "fleet",
+    responses((status = 200, body = Wrapped<Vec<EdgeView>>)), security(("bearer" = [])))]
+async fn edges(State(platform): State<Platform>, _: Admin) -> Result<Json<Wrapped<Vec<EdgeView>>>, Failure> {
+    let rows = store::all(platform.db.reader()).await?;
+    let data = rows.into_iter().map(EdgeView::from).collect();
+    Ok(Json(Wrapped { data }))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Status {
+    id: EdgeId,
+    status: String,
+    incarnation: u32,
+}
+
+/// Gives an outlet to an edge; the one that led it is fenced.
+#[utoipa::path(post, path = "/api/admin/fleet/edges/{id}/approve", tag = "fleet", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Wrapped<Status>)), security(("bearer" = [])))]
+async fn approve(
+    State(platform): State<Platform>,
+    Admin(admin): Admin,
+    key: IdempotencyKey,
+    Path(id): Path<Uuid>,
+) -> Result<Reply, Failure> {
+    let place = Replies::of(format!("user:{}", admin.id), key, &id);
+    tx!(&platform.db, |tx| -> Result<Reply, Failure> {
+        if let Some(reply) = place.find(tx).await? {
+            return Ok(reply);
+        }
+        let incarnation = enrol::approve(tx, &platform.clock, EdgeId(id)).await?;
+        let data = Status {
+            id: EdgeId(id),
+            status: "active".to_owned(),
+            incarnation,
+        };
+        remember(tx, &place, 200, &Wrapped { data }, platform.clock.now()).await
+    })
+}
+
+/// Revokes an edge; central leads its outlet from now on.
+#[utoipa::path(post, path = "/api/admin/fleet/edges/{id}/revoke", tag = "fleet", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Wrapped<Status>)), security(("bearer" = [])))]
+async fn revoke(
+    State(platform): State<Platform>,
+    Admin(admin): Admin,
+    key: IdempotencyKey,
+    Path(id): Path<Uuid>,
+) -> Result<Reply, Failure> {
+    let place = Replies::of(format!("user:{}", admin.id), key, &id);
+    tx!(&platform.db, |tx| -> Result<Reply, Failure> {
+        if let Some(reply) = place.find(tx).await? {
+            return Ok(reply);
+        }
+        enrol::revoke(tx, EdgeId(id)).await?;
+        let data = Status {
+            id: EdgeId(id),
+            status: "revoked".to_owned(),
+            incarnation: 0,
+        };
+        remember(tx, &place, 200, &Wrapped { data }, platform.clock.now()).await
+    })
+}

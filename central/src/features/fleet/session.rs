@@ -1,0 +1,58 @@
+//! The edge that is calling, as an extractor.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+};
+use gerai_shared::{EdgeId, OutletId};
+use sea_orm::EntityTrait;
+use subtle::ConstantTimeEq;
+
+use super::{FleetError, enrol::hash, model::edge};
+use crate::platform::{Platform, http::Failure};
+
+/// An edge with an open session, that leads its outlet.
+#[derive(Clone, Copy, Debug)]
+pub struct EdgeCaller {
+    /// Which.
+    pub edge: EdgeId,
+    /// Its outlet.
+    pub outlet: OutletId,
+    /// Which life.
+    pub incarnation: u32,
+}
+
+impl FromRequestParts<Platform> for EdgeCaller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, platform: &Platform) -> Result<Self, Failure> {
+        let token = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .and_then(|token| token.split_once('.'));
+        let Some((Ok(id), secret)) = token.map(|(id, secret)| (id.parse::<EdgeId>(), secret)) else {
+            return Err(Failure::unauthenticated());
+        };
+        let row = edge::Entity::find_by_id(id.0)
+            .one(platform.db.reader())
+            .await?
+            .ok_or_else(Failure::unauthenticated)?;
+        match row.status.as_str() {
+            "active" => {}
+            "fenced" => return Err(FleetError::Fenced.into()),
+            "revoked" => return Err(FleetError::Revoked.into()),
+            _ => return Err(Failure::unauthenticated()),
+        }
+        let known = row.session_hash.unwrap_or_default();
+        if !bool::from(known.as_bytes().ct_eq(hash(secret).as_bytes())) {
+            return Err(Failure::unauthenticated());
+        }
+        Ok(Self {
+            edge: id,
+            outlet: row.outlet_id.into(),
+            incarnation: u32::try_from(row.incarnation).unwrap_or_default(),
+        })
+    }
+}

@@ -1,0 +1,45 @@
+//! Edges in the database.
+
+use gerai_shared::{EdgeId, OutletId};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{
+    FleetError,
+    model::{code, edge},
+};
+
+pub(super) async fn locked(tx: &impl ConnectionTrait, id: EdgeId) -> Result<edge::Model, FleetError> {
+    edge::Entity::find_by_id(id.0)
+        .lock_exclusive()
+        .one(tx)
+        .await?
+        .ok_or(FleetError::Unknown("edge"))
+}
+
+pub(super) async fn by_key(tx: &impl ConnectionTrait, public_key: &str) -> Result<Option<edge::Model>, DbErr> {
+    edge::Entity::find()
+        .filter(edge::Column::PublicKey.eq(public_key))
+        .one(tx)
+        .await
+}
+
+pub(super) async fn locked_code(tx: &impl ConnectionTrait, hash: &str) -> Result<Option<code::Model>, DbErr> {
+    code::Entity::find_by_id(hash).lock_exclusive().one(tx).await
+}
+
+pub(super) async fn all(db: &impl ConnectionTrait) -> Result<Vec<edge::Model>, DbErr> {
+    edge::Entity::find().order_by_asc(edge::Column::CreatedAt).all(db).await
+}
+
+/// The edge that leads an outlet, if one does.
+///
+/// # Errors
+/// The database's.
+pub async fn active_edge(db: &impl ConnectionTrait, outlet: OutletId) -> Result<Option<EdgeId>, DbErr> {
+    let row = edge::Entity::find()
+        .filter(edge::Column::OutletId.eq(outlet.0))
+        .filter(edge::Column::Status.eq("active"))
+        .one(db)
+        .await?;
+    Ok(row.map(|row| row.id.into()))
+}

@@ -1,0 +1,195 @@
+//! Rows of the database to rows of the wire, and back, without loss.
+
+use std::str::FromStr;
+
+use gerai_shared::{
+    Day, Micros,
+    catalog::Category,
+    queue::{ChosenProduct, Moment, RemoteTicket, Ticket},
+    session::{Room, Session},
+};
+use sea_orm::{ActiveValue::Set, DbErr};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::model;
+
+/// Reads an enum by its name on the wire.
+pub(super) fn word<T: DeserializeOwned>(word: &str) -> Result<T, DbErr> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned())).map_err(|error| DbErr::Json(error.to_string()))
+}
+
+fn day(text: &str) -> Result<Day, DbErr> {
+    text.parse().map_err(DbErr::Json)
+}
+
+fn count(value: i32) -> u32 {
+    value.unsigned_abs()
+}
+
+fn stored(value: u32) -> Result<i32, DbErr> {
+    i32::try_from(value).map_err(|_| DbErr::Type(format!("{value} does not fit the database")))
+}
+
+fn id<T: From<Uuid>>(id: Option<Uuid>) -> Option<T> {
+    id.map(T::from)
+}
+
+fn chosen(id: Uuid, name: String, category: &str, minutes: i32) -> Result<ChosenProduct, DbErr> {
+    Ok(ChosenProduct {
+        id: id.into(),
+        name,
+        category: Category::from_str(category).map_err(DbErr::Json)?,
+        minutes: count(minutes),
+    })
+}
+
+pub(super) fn ticket(row: model::ticket::Model) -> Result<Ticket, DbErr> {
+    Ok(Ticket {
+        id: row.id.into(),
+        outlet: row.outlet_id.into(),
+        day: day(&row.day)?,
+        series: word(&row.series)?,
+        number: count(row.number),
+        product: chosen(row.product_id, row.product_name, &row.category, row.minutes)?,
+        party_size: count(row.party_size),
+        lane: word(&row.lane)?,
+        customer: id(row.customer_id),
+        holder: row.holder,
+        remote: id(row.remote_id),
+        reason: row.reason,
+        now: Moment {
+            state: word(&row.state)?,
+            studio: id(row.studio_id),
+            session: id(row.session_id),
+            called_at: row.called_at.map(Micros),
+            calls: count(row.calls),
+            position: row.position,
+        },
+        before: row
+            .before_last_act
+            .map(|before| serde_json::from_str(&before))
+            .transpose()
+            .map_err(|error| DbErr::Json(error.to_string()))?,
+        issued_at: Micros(row.issued_at),
+        changed_at: Micros(row.changed_at),
+        revision: count(row.revision),
+    })
+}
+
+pub(super) fn ticket_row(row: &Ticket) -> Result<model::ticket::ActiveModel, DbErr> {
+    let before = row
+        .before
+        .as_ref()
+        .map(serde_json::to_string)
+        .transpose()
+        .map_err(|error| DbErr::Json(error.to_string()))?;
+    Ok(model::ticket::ActiveModel {
+        id: Set(row.id.0),
+        outlet_id: Set(row.outlet.0),
+        day: Set(row.day.to_string()),
+        series: Set(row.series.as_str().to_owned()),
+        number: Set(stored(row.number)?),
+        product_id: Set(row.product.id.0),
+        product_name: Set(row.product.name.clone()),
+        category: Set(row.product.category.as_str().to_owned()),
+        minutes: Set(stored(row.product.minutes)?),
+        party_size: Set(stored(row.party_size)?),
+        lane: Set(lane(row.lane).to_owned()),
+        customer_id: Set(row.customer.map(|id| id.0)),
+        holder: Set(row.holder.clone()),
+        remote_id: Set(row.remote.map(|id| id.0)),
+        reason: Set(row.reason.clone()),
+        state: Set(row.now.state.as_str().to_owned()),
+        studio_id: Set(row.now.studio.map(|id| id.0)),
+        session_id: Set(row.now.session.map(|id| id.0)),
+        called_at: Set(row.now.called_at.map(|at| at.0)),
+        calls: Set(stored(row.now.calls)?),
+        position: Set(row.now.position),
+        before_last_act: Set(before),
+        issued_at: Set(row.issued_at.0),
+        changed_at: Set(row.changed_at.0),
+        revision: Set(stored(row.revision)?),
+    })
+}
+
+fn lane(lane: gerai_shared::queue::Lane) -> &'static str {
+    match lane {
+        gerai_shared::queue::Lane::Regular => "regular",
+        gerai_shared::queue::Lane::Priority => "priority",
+    }
+}
+
+pub(super) fn session(row: &model::session::Model) -> Result<Session, DbErr> {
+    Ok(Session {
+        id: row.id.into(),
+        outlet: row.outlet_id.into(),
+        day: day(&row.day)?,
+        ticket: row.ticket_id.into(),
+        studio: row.studio_id.into(),
+        product: row.product_id.into(),
+        state: word(&row.state)?,
+        minutes: count(row.minutes),
+        extended_minutes: count(row.extended_minutes),
+        started_at: Micros(row.started_at),
+        ended_at: row.ended_at.map(Micros),
+        revision: count(row.revision),
+    })
+}
+
+pub(super) fn session_row(row: &Session) -> Result<model::session::ActiveModel, DbErr> {
+    Ok(model::session::ActiveModel {
+        id: Set(row.id.0),
+        outlet_id: Set(row.outlet.0),
+        day: Set(row.day.to_string()),
+        ticket_id: Set(row.ticket.0),
+        studio_id: Set(row.studio.0),
+        product_id: Set(row.product.0),
+        state: Set(row.state.as_str().to_owned()),
+        minutes: Set(stored(row.minutes)?),
+        extended_minutes: Set(stored(row.extended_minutes)?),
+        started_at: Set(row.started_at.0),
+        ended_at: Set(row.ended_at.map(|at| at.0)),
+        revision: Set(stored(row.revision)?),
+    })
+}
+
+pub(super) fn room(row: model::room::Model) -> Result<Room, DbErr> {
+    Ok(Room {
+        id: row.id.into(),
+        outlet: row.outlet_id.into(),
+        state: word(&row.state)?,
+        session: id(row.session_id),
+        note: row.note,
+        since: Micros(row.since),
+        revision: count(row.revision),
+    })
+}
+
+pub(super) fn room_row(row: &Room) -> Result<model::room::ActiveModel, DbErr> {
+    Ok(model::room::ActiveModel {
+        id: Set(row.id.0),
+        outlet_id: Set(row.outlet.0),
+        state: Set(row.state.as_str().to_owned()),
+        session_id: Set(row.session.map(|id| id.0)),
+        note: Set(row.note.clone()),
+        since: Set(row.since.0),
+        revision: Set(stored(row.revision)?),
+    })
+}
+
+pub(super) fn remote(row: model::remote::Model) -> Result<RemoteTicket, DbErr> {
+    Ok(RemoteTicket {
+        id: row.id.into(),
+        outlet: row.outlet_id.into(),
+        day: day(&row.day)?,
+        series: word(&row.series)?,
+        number: count(row.number),
+        product: chosen(row.product_id, row.product_name, &row.category, row.minutes)?,
+        party_size: count(row.party_size),
+        customer: row.customer_id.into(),
+        holder: row.holder,
+        state: word(&row.state)?,
+        joined_at: Micros(row.joined_at),
+    })
+}

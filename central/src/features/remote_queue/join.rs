@@ -1,0 +1,80 @@
+//! Joining a queue from afar.
+
+use gerai_shared::{
+    OutletId, ProductId, Refusal, TicketId,
+    queue::{ChosenProduct, RemoteTicket, Series},
+    wish::MAX_PARTY,
+};
+use sea_orm::ConnectionTrait;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    features::{catalog, outlets, queue, stream},
+    platform::{Platform, auth::User, http::Failure},
+};
+
+/// What a customer joins with.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct JoinWish {
+    /// Where.
+    pub outlet: OutletId,
+    /// What for.
+    pub product: ProductId,
+    /// How many people.
+    pub party_size: u32,
+    /// The name to call.
+    #[serde(default)]
+    pub holder: Option<String>,
+}
+
+/// Makes a remote ticket: central's number, callable only after check-in at the outlet.
+pub(super) async fn join(
+    tx: &impl ConnectionTrait,
+    platform: &Platform,
+    user: &User,
+    wish: &JoinWish,
+) -> Result<RemoteTicket, Failure> {
+    let outlet = outlets::get(tx, wish.outlet).await?.ok_or_else(Failure::not_found)?;
+    if !(1..=MAX_PARTY).contains(&wish.party_size) {
+        return Err(Failure::refused(&Refusal::OutOfBounds {
+            field: "party_size".to_owned(),
+            min: 1,
+            max: u64::from(MAX_PARTY),
+        }));
+    }
+    let product = catalog::products(tx, &[wish.product])
+        .await?
+        .remove(&wish.product)
+        .ok_or_else(|| Failure::refused(&Refusal::UnknownProduct))?;
+    if !product.category.needs_room() {
+        return Err(Failure::refused(&Refusal::NeedsNoTicket));
+    }
+    if !product.available_in.is_empty() && !product.available_in.contains(&outlet.location) {
+        return Err(Failure::refused(&Refusal::NotOfferedHere));
+    }
+    // The stream row is the outlet: it serialises joins, so that the number and the guard against a
+    // second ticket of the same customer are judged one at a time.
+    stream::lock(tx, outlet.id).await?;
+    let now = platform.clock.now();
+    let day = outlet.business_day(now);
+    let id = TicketId(platform.clock.id());
+    let number = stream::next_number(tx, outlet.id, day, Series::Mobile, id).await?;
+    let joining = queue::Joining {
+        id,
+        outlet: outlet.id,
+        day,
+        number,
+        product: ChosenProduct {
+            id: product.id,
+            name: product.name,
+            category: product.category,
+            minutes: product.duration_minutes,
+        },
+        party_size: wish.party_size,
+        customer: user.id,
+        holder: wish.holder.as_deref().map(|name| name.chars().take(100).collect()),
+    };
+    Ok(queue::join_remote(tx, joining, now).await?)
+}

@@ -1,0 +1,11 @@
+//! The queue from afar: seen and acted on by the mobile app and the dashboard.
+//!
+//! Nothing here changes a row an outlet owns. A wish goes to its owner: as a request where an edge
+//! leads, through [`stream::lead`](crate::features::stream::lead) where central does.
+
+mod act;
+mod join;
+mod routes;
+mod view;
+
+pub use routes::router;

@@ -1,0 +1,350 @@
+//! The endpoints.
+
+use std::convert::Infallible;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::Stream;
+use gerai_shared::{
+    Actor, OutletId, RequestId, TicketId,
+    queue::{RemoteTicket, Ticket},
+    request::{Answer, RequestState},
+    wish::{TicketWish, Wish},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use super::{
+    act::{self, Subject},
+    join::{self, JoinWish},
+    view::{QueueView, queue_view},
+};
+use crate::{
+    features::{outlets, queue, requests},
+    platform::{
+        Platform,
+        auth::{Admin, User},
+        feed,
+        http::{Body, Failure, IdempotencyKey, Replies, Reply, remember},
+    },
+    tx,
+};
+
+/// The endpoints.
+#[must_use]
+pub fn router() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .routes(routes!(outlet_queue))
+        .routes(routes!(outlet_queue_stream))
+        .routes(routes!(ticket))
+        .routes(routes!(ticket_act))
+        .routes(routes!(request))
+        .routes(routes!(join_queue))
+        .routes(routes!(outlet_act))
+}
+
+/// The queue of an outlet's business day: numbers and states, no names.
+#[utoipa::path(get, path = "/api/outlets/{id}/queue", tag = "queue", params(("id" = Uuid, Path)),
+    responses((status = 200, body = QueueView)))]
+async fn outlet_queue(State(platform): State<Platform>, Path(id): Path<Uuid>) -> Result<Json<QueueView>, Failure> {
+    let now = platform.clock.now();
+    queue_view(platform.db.reader(), OutletId(id), now)
+        .await?
+        .map(Json)
+        .ok_or_else(Failure::not_found)
+}
+
+/// The same, live: an event `queue` now and after every change (server-sent events).
+#[utoipa::path(get, path = "/api/outlets/{id}/queue/stream", tag = "queue", params(("id" = Uuid, Path)),
+    responses((status = 200, content_type = "text/event-stream", body = QueueView)))]
+async fn outlet_queue_stream(
+    State(platform): State<Platform>,
+    Path(id): Path<Uuid>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
+    let outlet = OutletId(id);
+    if outlets::get(platform.db.reader(), outlet).await?.is_none() {
+        return Err(Failure::not_found());
+    }
+    let topic = queue::topic(outlet);
+    let events = async_stream::stream! {
+        loop {
+            let read = async {
+                let at = feed::position(platform.db.reader(), &topic).await?;
+                let view = queue_view(platform.db.reader(), outlet, platform.clock.now()).await?;
+                Ok::<_, sea_orm::DbErr>((at, view))
+            };
+            // The database failing ends the stream; the client comes back by itself.
+            let Ok((at, Some(view))) = read.await else { return };
+            if let Ok(event) = Event::default().event("queue").id(at.to_string()).json_data(&view) {
+                yield Ok(event);
+            }
+            platform.feed.moved(&[(topic.clone(), at)], std::time::Duration::from_secs(60)).await;
+        }
+    };
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+}
+
+/// A ticket as its holder sees it: the outlet's, or a remote one before check-in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+enum TicketView {
+    /// At the outlet.
+    Here {
+        /// The number as told.
+        told: String,
+        #[serde(flatten)]
+        ticket: Box<Ticket>,
+    },
+    /// Not checked in.
+    Remote {
+        /// The number as told.
+        told: String,
+        #[serde(flatten)]
+        ticket: Box<RemoteTicket>,
+    },
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Wrapped<T> {
+    data: T,
+}
+
+/// A ticket, for its holder or the staff.
+#[utoipa::path(get, path = "/api/queue/tickets/{id}", tag = "queue", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Wrapped<TicketView>)), security(("bearer" = [])))]
+async fn ticket(
+    State(platform): State<Platform>,
+    user: User,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Wrapped<TicketView>>, Failure> {
+    let db = platform.db.reader();
+    let subject = act::subject(db, TicketId(id)).await?;
+    subject.actor(&user, &TicketWish::Cancel { reason: None })?;
+    let data = match subject {
+        Subject::Ticket(ticket) => TicketView::Here {
+            told: ticket.told(),
+            ticket,
+        },
+        Subject::Remote { id, .. } => {
+            let ticket = queue::remote_ticket(db, id).await?.ok_or_else(Failure::not_found)?;
+            TicketView::Remote {
+                told: ticket.series.tell(ticket.number),
+                ticket: Box::new(ticket),
+            }
+        }
+    };
+    Ok(Json(Wrapped { data }))
+}
+
+/// How far a wish is.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+struct RequestView {
+    id: RequestId,
+    state: RequestState,
+    /// The refusal's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Requested {
+    request: RequestView,
+}
+
+/// The outlet's answer if it comes soon (200), else that the outlet is waited for (202).
+async fn told(platform: &Platform, outlet: OutletId, id: RequestId) -> Result<Response, Failure> {
+    let answer = act::answer(platform, outlet, id).await?;
+    let status = match answer.state {
+        RequestState::Waiting => StatusCode::ACCEPTED,
+        _ => StatusCode::OK,
+    };
+    Ok((status, Json(view(answer))).into_response())
+}
+
+fn view(answer: Answer) -> Wrapped<Requested> {
+    let request = RequestView {
+        id: answer.request,
+        state: answer.state,
+        code: answer.code,
+    };
+    Wrapped {
+        data: Requested { request },
+    }
+}
+
+/// What a call handed over: the request to wait for, or that central did it at once.
+#[derive(Debug, Serialize, Deserialize)]
+struct HandedOver {
+    outlet: OutletId,
+    request: Option<RequestId>,
+}
+
+/// Acts on a ticket: `call`, `recall`, `hold`, `resume`, `no-show`, `return`, `transfer`, `cancel`,
+/// `start`, `undo`. Staff may do all; a holder may cancel.
+#[utoipa::path(post, path = "/api/queue/tickets/{id}/{act}", tag = "queue",
+    params(("id" = Uuid, Path), ("act" = String, Path)), request_body = Object,
+    responses((status = 200, body = Wrapped<Requested>), (status = 202, body = Wrapped<Requested>)),
+    security(("bearer" = [])))]
+async fn ticket_act(
+    State(platform): State<Platform>,
+    user: User,
+    key: IdempotencyKey,
+    Path((id, act)): Path<(Uuid, String)>,
+    Body(fields): Body<Map<String, Value>>,
+) -> Result<Response, Failure> {
+    let wish = read_act(&act, fields)?;
+    let place = Replies::of(format!("user:{}", user.id), key, &wish);
+    let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
+        if let Some(reply) = place.find(tx).await? {
+            return Ok(reply);
+        }
+        let subject = act::subject(tx, TicketId(id)).await?;
+        let actor = subject.actor(&user, &wish)?;
+        let done = act_on(tx, &platform, subject, wish.clone(), actor).await?;
+        remember(tx, &place, 200, &done, platform.clock.now()).await
+    })?;
+    platform.feed.nudge();
+    let done: HandedOver = reply.read()?;
+    match done.request {
+        Some(request) => told(&platform, done.outlet, request).await,
+        None => Ok(Json(view(Answer {
+            request: RequestId(id),
+            state: RequestState::Done,
+            code: None,
+            at: platform.clock.now(),
+        }))
+        .into_response()),
+    }
+}
+
+fn read_act(act: &str, mut fields: Map<String, Value>) -> Result<TicketWish, Failure> {
+    fields.insert("do".to_owned(), Value::String(act.replace('-', "_")));
+    serde_json::from_value(Value::Object(fields)).map_err(|error| {
+        Failure::new(422, "invalid_body", "Isi permintaan tidak sesuai", "The body does not fit").detail(error.to_string())
+    })
+}
+
+async fn act_on(
+    tx: &impl sea_orm::ConnectionTrait,
+    platform: &Platform,
+    subject: Subject,
+    act: TicketWish,
+    actor: Actor,
+) -> Result<HandedOver, Failure> {
+    match (subject, act) {
+        (Subject::Ticket(ticket), act) => {
+            let wish = Wish::Ticket { ticket: ticket.id, act };
+            let request = act::hand_over(tx, platform, ticket.outlet, ticket.id.0, wish, actor).await?;
+            Ok(HandedOver {
+                outlet: ticket.outlet,
+                request: Some(request),
+            })
+        }
+        (Subject::Remote { id, .. }, TicketWish::Cancel { .. }) => {
+            let row = queue::cancel_remote(tx, id, platform.clock.now()).await?;
+            Ok(HandedOver {
+                outlet: row.outlet,
+                request: None,
+            })
+        }
+        (Subject::Remote { .. }, _) => Err(Failure::new(
+            409,
+            "not_checked_in",
+            "Pemilik tiket belum check-in",
+            "The holder has not checked in",
+        )),
+    }
+}
+
+/// How far a request is; for who asked.
+#[utoipa::path(get, path = "/api/queue/requests/{id}", tag = "queue", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Wrapped<Requested>)), security(("bearer" = [])))]
+async fn request(
+    State(platform): State<Platform>,
+    user: User,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Wrapped<Requested>>, Failure> {
+    let (answer, by) = requests::find(platform.db.reader(), RequestId(id))
+        .await?
+        .ok_or_else(Failure::not_found)?;
+    if !user.is_admin() && !by.contains(&user.id.to_string()) {
+        return Err(Failure::not_found());
+    }
+    Ok(Json(view(answer)))
+}
+
+/// A remote ticket with its number as told.
+#[derive(Debug, Serialize, ToSchema)]
+struct Joined {
+    told: String,
+    #[serde(flatten)]
+    ticket: RemoteTicket,
+}
+
+/// Joins an outlet's queue from afar.
+#[utoipa::path(post, path = "/api/queue/join", tag = "queue", request_body = JoinWish,
+    responses((status = 201, body = Wrapped<Joined>)), security(("bearer" = [])))]
+async fn join_queue(
+    State(platform): State<Platform>,
+    user: User,
+    key: IdempotencyKey,
+    Body(wish): Body<JoinWish>,
+) -> Result<Reply, Failure> {
+    let place = Replies::of(format!("user:{}", user.id), key, &wish);
+    let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
+        if let Some(reply) = place.find(tx).await? {
+            return Ok(reply);
+        }
+        let ticket = join::join(tx, &platform, &user, &wish).await?;
+        let told = ticket.series.tell(ticket.number);
+        let data = Joined { told, ticket };
+        remember(tx, &place, 201, &Wrapped { data }, platform.clock.now()).await
+    });
+    platform.feed.nudge();
+    reply
+}
+
+/// Any wish about an outlet, by the dashboard: a ticket for a walk-in, a sale, an act on a room …
+#[utoipa::path(post, path = "/api/admin/outlets/{id}/acts", tag = "queue", params(("id" = Uuid, Path)),
+    request_body = Wish,
+    responses((status = 200, body = Wrapped<Requested>), (status = 202, body = Wrapped<Requested>)),
+    security(("bearer" = [])))]
+async fn outlet_act(
+    State(platform): State<Platform>,
+    Admin(admin): Admin,
+    key: IdempotencyKey,
+    Path(id): Path<Uuid>,
+    Body(wish): Body<Wish>,
+) -> Result<Response, Failure> {
+    let outlet = OutletId(id);
+    let place = Replies::of(format!("user:{}", admin.id), key, &wish);
+    let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
+        if let Some(reply) = place.find(tx).await? {
+            return Ok(reply);
+        }
+        if outlets::get(tx, outlet).await?.is_none() {
+            return Err(Failure::not_found());
+        }
+        let subject = wish.keys().first().map_or(id, |key| key.id);
+        let actor = Actor::Admin { user: admin.id };
+        let request = act::hand_over(tx, &platform, outlet, subject, wish.clone(), actor).await?;
+        let done = HandedOver {
+            outlet,
+            request: Some(request),
+        };
+        remember(tx, &place, 200, &done, platform.clock.now()).await
+    })?;
+    platform.feed.nudge();
+    let done: HandedOver = reply.read()?;
+    told(&platform, outlet, done.request.unwrap_or(RequestId(id))).await
+}

@@ -1,0 +1,98 @@
+//! The queue as others may see it: numbers and states, no names.
+
+use gerai_shared::{
+    Micros, OutletId, StudioId, TicketId,
+    outlet::Outlet,
+    queue::{Lane, Ticket, TicketState},
+};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::features::{fleet, outlets, queue};
+
+/// A ticket as anybody may see it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(super) struct PublicTicket {
+    id: TicketId,
+    /// The number as told: `A-012`.
+    told: String,
+    state: TicketState,
+    lane: Lane,
+    /// Name of the product.
+    product: String,
+    studio: Option<StudioId>,
+    called_at: Option<Micros>,
+}
+
+impl From<&Ticket> for PublicTicket {
+    fn from(ticket: &Ticket) -> Self {
+        Self {
+            id: ticket.id,
+            told: ticket.told(),
+            state: ticket.now.state,
+            lane: ticket.lane,
+            product: ticket.product.name.clone(),
+            studio: ticket.now.studio,
+            called_at: ticket.now.called_at,
+        }
+    }
+}
+
+/// Where the queue stands.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(super) struct QueueMeta {
+    outlet: OutletId,
+    /// The business day.
+    day: String,
+    /// Whether the outlet is open now.
+    open: bool,
+    /// How many wait.
+    waiting: usize,
+    /// Numbers called or in a studio.
+    now_serving: Vec<String>,
+    /// Whether the outlet has its own edge; else central leads it.
+    has_edge: bool,
+    /// When central read this.
+    as_of: Micros,
+}
+
+/// The queue of an outlet's business day.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(super) struct QueueView {
+    /// In service order; finished and cancelled ones are left out.
+    data: Vec<PublicTicket>,
+    meta: QueueMeta,
+}
+
+/// Reads an outlet's queue, if there is such an outlet.
+pub(super) async fn queue_view(
+    db: &impl ConnectionTrait,
+    outlet: OutletId,
+    now: Micros,
+) -> Result<Option<QueueView>, DbErr> {
+    let Some(profile) = outlets::get(db, outlet).await? else {
+        return Ok(None);
+    };
+    let tickets = queue::day_tickets(db, outlet, profile.business_day(now)).await?;
+    let has_edge = fleet::active_edge(db, outlet).await?.is_some();
+    Ok(Some(view(&profile, &tickets, has_edge, now)))
+}
+
+fn view(outlet: &Outlet, tickets: &[Ticket], has_edge: bool, now: Micros) -> QueueView {
+    let shown = |ticket: &&Ticket| !matches!(ticket.now.state, TicketState::Finished | TicketState::Cancelled);
+    let serving = |ticket: &&Ticket| matches!(ticket.now.state, TicketState::Called | TicketState::InSession);
+    let waiting = |ticket: &&Ticket| ticket.now.state == TicketState::Waiting;
+    QueueView {
+        data: tickets.iter().filter(shown).map(PublicTicket::from).collect(),
+        meta: QueueMeta {
+            outlet: outlet.id,
+            day: outlet.business_day(now).to_string(),
+            open: outlet.is_open(now),
+            waiting: tickets.iter().filter(waiting).count(),
+            now_serving: tickets.iter().filter(serving).map(Ticket::told).collect(),
+            has_edge,
+            as_of: now,
+        },
+    }
+}

@@ -1,0 +1,6 @@
+//! Wishes about rows an outlet owns: asked here, answered there.
+
+mod model;
+mod store;
+
+pub use store::{answer, answers_page, ask, find, load};

@@ -1,0 +1,139 @@
+//! Asking and being answered.
+
+use gerai_shared::{
+    Change, Micros, OutletId, RequestId, RowKey, State,
+    change::Table,
+    request::{Answer, Request, RequestState},
+    sync::outlet_topic,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
+};
+use uuid::Uuid;
+
+use super::model::request;
+use crate::platform::{
+    db::padded,
+    feed::{Post, append},
+    http::PageQuery,
+};
+
+fn text(value: &impl serde::Serialize) -> Result<String, DbErr> {
+    serde_json::to_string(value).map_err(|error| DbErr::Json(error.to_string()))
+}
+
+/// Puts a wish on its way to the outlet.
+///
+/// # Errors
+/// The database's.
+pub async fn ask(tx: &impl ConnectionTrait, wish: &Request, subject: Uuid) -> Result<(), DbErr> {
+    request::Entity::insert(request::ActiveModel {
+        id: Set(wish.id.0),
+        outlet_id: Set(wish.outlet.0),
+        subject_id: Set(subject),
+        wish: Set(text(&wish.wish)?),
+        asked_by: Set(text(&wish.by)?),
+        asked_at: Set(wish.asked_at.0),
+        state: Set(RequestState::Waiting.as_str().to_owned()),
+        code: Set(None),
+        answered_at: Set(None),
+    })
+    .exec_without_returning(tx)
+    .await?;
+    let post = Post::row("request", wish.id.0, wish)?;
+    append(tx, &outlet_topic(wish.outlet), vec![post], wish.asked_at).await?;
+    Ok(())
+}
+
+/// How far a request is, and who asked (as JSON).
+///
+/// # Errors
+/// The database's.
+pub async fn find(db: &impl ConnectionTrait, id: RequestId) -> Result<Option<(Answer, String)>, DbErr> {
+    let Some(row) = request::Entity::find_by_id(id.0).one(db).await? else {
+        return Ok(None);
+    };
+    Ok(Some((read(&row), row.asked_by)))
+}
+
+fn read(row: &request::Model) -> Answer {
+    let state = match row.state.as_str() {
+        "done" => RequestState::Done,
+        "refused" => RequestState::Refused,
+        _ => RequestState::Waiting,
+    };
+    Answer {
+        request: row.id.into(),
+        state,
+        code: row.code.clone(),
+        at: Micros(row.answered_at.unwrap_or(row.asked_at)),
+    }
+}
+
+/// Loads the answers among `keys` into `state`.
+///
+/// # Errors
+/// The database's.
+pub async fn load(db: &impl ConnectionTrait, keys: &[RowKey], state: &mut State) -> Result<(), DbErr> {
+    let ids: Vec<_> = keys.iter().filter(|key| key.table == Table::Answer).map(|key| key.id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let found = request::Entity::find()
+        .filter(request::Column::Id.is_in(padded(ids)))
+        .filter(request::Column::State.ne(RequestState::Waiting.as_str()))
+        .all(db)
+        .await?;
+    state.apply(found.iter().map(read).map(Change::Answer));
+    Ok(())
+}
+
+/// Takes the outlet's answers in, and takes the requests off its feed.
+///
+/// # Errors
+/// The database's.
+pub async fn answer(
+    tx: &impl ConnectionTrait,
+    outlet: OutletId,
+    answers: &[&Answer],
+    now: Micros,
+) -> Result<(), DbErr> {
+    for answer in answers {
+        request::Entity::update_many()
+            .col_expr(request::Column::State, Expr::value(answer.state.as_str()))
+            .col_expr(request::Column::Code, Expr::value(answer.code.clone()))
+            .col_expr(request::Column::AnsweredAt, Expr::value(answer.at.0))
+            .filter(request::Column::Id.eq(answer.request.0))
+            .exec(tx)
+            .await?;
+    }
+    if answers.is_empty() {
+        return Ok(());
+    }
+    let posts = answers.iter().map(|answer| Post::gone("request", answer.request.0)).collect();
+    append(tx, &outlet_topic(outlet), posts, now).await?;
+    Ok(())
+}
+
+/// A page of the answers an outlet has given, by id, and how many there are.
+///
+/// # Errors
+/// The database's.
+pub async fn answers_page(
+    db: &impl ConnectionTrait,
+    outlet: OutletId,
+    page: PageQuery,
+) -> Result<(u64, Vec<Change>), DbErr> {
+    let all = request::Entity::find()
+        .filter(request::Column::OutletId.eq(outlet.0))
+        .filter(request::Column::State.ne(RequestState::Waiting.as_str()));
+    let total = all.clone().count(db).await?;
+    let rows = all
+        .order_by_asc(request::Column::Id)
+        .offset(page.offset())
+        .limit(page.size())
+        .all(db)
+        .await?;
+    Ok((total, rows.iter().map(read).map(Change::Answer).collect()))
+}

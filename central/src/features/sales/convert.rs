@@ -1,0 +1,110 @@
+//! Rows of the database to rows of the wire, and back, without loss.
+
+use std::str::FromStr;
+
+use gerai_shared::{
+    Day, Micros, Rupiah,
+    catalog::Category,
+    sale::{Line, Sale, SaleVoid},
+};
+use sea_orm::{ActiveValue::Set, DbErr};
+
+use super::model;
+
+fn day(text: &str) -> Result<Day, DbErr> {
+    text.parse().map_err(DbErr::Json)
+}
+
+fn stored(value: u32) -> Result<i32, DbErr> {
+    i32::try_from(value).map_err(|_| DbErr::Type(format!("{value} does not fit the database")))
+}
+
+pub(super) fn sale(row: &model::sale::Model, lines: Vec<model::line::Model>) -> Result<Sale, DbErr> {
+    Ok(Sale {
+        id: row.id.into(),
+        outlet: row.outlet_id.into(),
+        day: day(&row.day)?,
+        receipt: row.receipt.unsigned_abs(),
+        lines: lines.into_iter().map(line).collect::<Result<_, _>>()?,
+        total: Rupiah(row.total),
+        tendered: Rupiah(row.tendered),
+        change: Rupiah(row.change_given),
+        ticket: row.ticket_id.map(Into::into),
+        session: row.session_id.map(Into::into),
+        catalog_version: row.catalog_version.unsigned_abs(),
+        cashier: row.cashier_id.map(Into::into),
+        sold_at: Micros(row.sold_at),
+    })
+}
+
+fn line(row: model::line::Model) -> Result<Line, DbErr> {
+    Ok(Line {
+        product: row.product_id.into(),
+        name: row.name,
+        category: Category::from_str(&row.category).map_err(DbErr::Json)?,
+        quantity: row.quantity.unsigned_abs(),
+        unit_price: Rupiah(row.unit_price),
+        amount: Rupiah(row.amount),
+    })
+}
+
+pub(super) fn sale_row(row: &Sale) -> Result<model::sale::ActiveModel, DbErr> {
+    Ok(model::sale::ActiveModel {
+        id: Set(row.id.0),
+        outlet_id: Set(row.outlet.0),
+        day: Set(row.day.to_string()),
+        receipt: Set(stored(row.receipt)?),
+        total: Set(row.total.0),
+        tendered: Set(row.tendered.0),
+        change_given: Set(row.change.0),
+        ticket_id: Set(row.ticket.map(|id| id.0)),
+        session_id: Set(row.session.map(|id| id.0)),
+        catalog_version: Set(i64::try_from(row.catalog_version).unwrap_or(i64::MAX)),
+        cashier_id: Set(row.cashier.map(|id| id.0)),
+        sold_at: Set(row.sold_at.0),
+    })
+}
+
+pub(super) fn line_rows(sale: &Sale) -> Result<Vec<model::line::ActiveModel>, DbErr> {
+    (0_i32..)
+        .zip(&sale.lines)
+        .map(|(at, line)| {
+            Ok(model::line::ActiveModel {
+                sale_id: Set(sale.id.0),
+                line: Set(at),
+                product_id: Set(line.product.0),
+                name: Set(line.name.clone()),
+                category: Set(line.category.as_str().to_owned()),
+                quantity: Set(stored(line.quantity)?),
+                unit_price: Set(line.unit_price.0),
+                amount: Set(line.amount.0),
+            })
+        })
+        .collect()
+}
+
+pub(super) fn void(row: model::void::Model) -> Result<SaleVoid, DbErr> {
+    Ok(SaleVoid {
+        sale: row.sale_id.into(),
+        outlet: row.outlet_id.into(),
+        day: day(&row.day)?,
+        amount: Rupiah(row.amount),
+        reason: row.reason,
+        command: row.command_id.into(),
+        by: row.voided_by.map(Into::into),
+        at: Micros(row.voided_at),
+    })
+}
+
+pub(super) fn void_row(row: &SaleVoid) -> model::void::ActiveModel {
+    model::void::ActiveModel {
+        sale_id: Set(row.sale.0),
+        outlet_id: Set(row.outlet.0),
+        day: Set(row.day.to_string()),
+        amount: Set(row.amount.0),
+        reason: Set(row.reason.clone()),
+        command_id: Set(row.command.0),
+        voided_by: Set(row.by.map(|id| id.0)),
+        voided_at: Set(row.at.0),
+    }
+}

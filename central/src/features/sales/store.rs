@@ -1,0 +1,121 @@
+//! Reading and writing sales, many at a time.
+
+use std::collections::HashMap;
+
+use gerai_shared::{Change, OutletId, RowKey, State, change::Table, sale::Sale};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::{convert, model};
+use crate::platform::{
+    db::{padded, upsert_rows},
+    http::PageQuery,
+};
+
+/// The most ids of one `IN (…)`.
+const LOAD_CHUNK: usize = 512;
+
+async fn with_lines(db: &impl ConnectionTrait, sales: Vec<model::sale::Model>) -> Result<Vec<Sale>, DbErr> {
+    let mut lines: HashMap<Uuid, Vec<model::line::Model>> = HashMap::new();
+    for chunk in sales.chunks(LOAD_CHUNK) {
+        let ids = chunk.iter().map(|sale| sale.id).collect();
+        let found = model::line::Entity::find()
+            .filter(model::line::Column::SaleId.is_in(padded(ids)))
+            .order_by_asc(model::line::Column::SaleId)
+            .order_by_asc(model::line::Column::Line)
+            .all(db)
+            .await?;
+        for line in found {
+            lines.entry(line.sale_id).or_default().push(line);
+        }
+    }
+    sales
+        .into_iter()
+        .map(|sale| convert::sale(&sale, lines.remove(&sale.id).unwrap_or_default()))
+        .collect()
+}
+
+/// Loads the sales and voids among `keys` into `state`.
+///
+/// # Errors
+/// The database's.
+pub async fn load(db: &impl ConnectionTrait, keys: &[RowKey], state: &mut State) -> Result<(), DbErr> {
+    let ids = |table| keys.iter().filter(|key| key.table == table).map(|key| key.id).collect::<Vec<_>>();
+    for chunk in ids(Table::Sale).chunks(LOAD_CHUNK) {
+        let found = model::sale::Entity::find()
+            .filter(model::sale::Column::Id.is_in(padded(chunk.to_vec())))
+            .all(db)
+            .await?;
+        state.apply(with_lines(db, found).await?.into_iter().map(Change::Sale));
+    }
+    for chunk in ids(Table::SaleVoid).chunks(LOAD_CHUNK) {
+        let found = model::void::Entity::find()
+            .filter(model::void::Column::SaleId.is_in(padded(chunk.to_vec())))
+            .all(db)
+            .await?;
+        for row in found {
+            state.apply([Change::SaleVoid(convert::void(row)?)]);
+        }
+    }
+    Ok(())
+}
+
+/// Writes the sales and voids among `rows`, each of which is there once.
+///
+/// # Errors
+/// The database's.
+pub async fn store(tx: &impl ConnectionTrait, rows: &[&Change]) -> Result<(), DbErr> {
+    let (mut sales, mut lines, mut voids) = (Vec::new(), Vec::new(), Vec::new());
+    for row in rows {
+        match row {
+            Change::Sale(row) => {
+                sales.push(convert::sale_row(row)?);
+                lines.extend(convert::line_rows(row)?);
+            }
+            Change::SaleVoid(row) => voids.push(convert::void_row(row)),
+            _ => {}
+        }
+    }
+    upsert_rows(tx, sales).await?;
+    upsert_rows(tx, lines).await?;
+    upsert_rows(tx, voids).await
+}
+
+/// A page of an outlet's rows of one table, by id, and how many there are.
+///
+/// # Errors
+/// The database's.
+pub async fn rows_page(
+    db: &impl ConnectionTrait,
+    outlet: OutletId,
+    table: Table,
+    page: PageQuery,
+) -> Result<(u64, Vec<Change>), DbErr> {
+    if table == Table::Sale {
+        let all = model::sale::Entity::find().filter(model::sale::Column::OutletId.eq(outlet.0));
+        let total = all.clone().count(db).await?;
+        let rows = all
+            .order_by_asc(model::sale::Column::Id)
+            .offset(page.offset())
+            .limit(page.size())
+            .all(db)
+            .await?;
+        let rows = with_lines(db, rows).await?.into_iter().map(Change::Sale).collect();
+        return Ok((total, rows));
+    }
+    let all = model::void::Entity::find().filter(model::void::Column::OutletId.eq(outlet.0));
+    let total = all.clone().count(db).await?;
+    let rows = all
+        .order_by_asc(model::void::Column::SaleId)
+        .offset(page.offset())
+        .limit(page.size())
+        .all(db)
+        .await?;
+    let rows = rows
+        .into_iter()
+        .map(|row| convert::void(row).map(Change::SaleVoid))
+        .collect::<Result<_, _>>()?;
+    Ok((total, rows))
+}

@@ -1,0 +1,107 @@
+//! Why a push or an act cannot be booked.
+
+use gerai_shared::Refusal;
+use sea_orm::{DbErr, RuntimeErr};
+use thiserror::Error;
+
+use crate::platform::{db::Transient, http::Failure};
+
+/// Why a push or an act cannot be booked.
+#[derive(Debug, Error)]
+pub enum StreamError {
+    /// Another edge, or central itself, leads this outlet now.
+    #[error("this edge does not lead its outlet any more")]
+    Fenced,
+    /// The outlet has an edge; its acts are made there.
+    #[error("the outlet's edge leads it")]
+    HasEdge,
+    /// Commands are missing before the first.
+    #[error("the push starts at {got}, but the stream is at {acked}")]
+    Gap {
+        /// The last command central has.
+        acked: u64,
+        /// The first of the push.
+        got: u64,
+    },
+    /// Central has another command in this place, or another body for this id.
+    #[error("command {seq} is not the one central has")]
+    Conflict {
+        /// Its place.
+        seq: u64,
+    },
+    /// It is not a push.
+    #[error("the push is malformed: {0}")]
+    Malformed(String),
+    /// More commands than one push may carry.
+    #[error("the push has {got} commands, at most {most} are taken")]
+    TooMany {
+        /// How many it has.
+        got: usize,
+        /// How many it may have.
+        most: usize,
+    },
+    /// There is no such outlet.
+    #[error("no such outlet")]
+    UnknownOutlet,
+    /// The rules say no.
+    #[error("the outlet's rules refuse it")]
+    Refused(#[from] Refusal),
+    /// The database failed.
+    #[error("the database failed")]
+    Database(#[from] DbErr),
+}
+
+impl Transient for StreamError {
+    fn database(&self) -> Option<&DbErr> {
+        match self {
+            Self::Database(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl StreamError {
+    /// Whether the database refused a row (a constraint, a value that does not fit), rather than
+    /// failing to answer: the one guilty command can be found and set aside.
+    pub(super) fn is_about_a_row(&self) -> bool {
+        match self {
+            Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) => {
+                error.as_database_error().is_some()
+            }
+            Self::Database(DbErr::Type(_) | DbErr::Json(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+impl From<StreamError> for Failure {
+    fn from(error: StreamError) -> Self {
+        let detail = error.to_string();
+        match error {
+            StreamError::Fenced => Self::new(
+                409,
+                "edge_fenced",
+                "Perangkat ini sudah digantikan",
+                "This device has been replaced",
+            ),
+            StreamError::HasEdge => Self::new(
+                409,
+                "outlet_has_edge",
+                "Gerai ini dipimpin perangkatnya sendiri",
+                "This outlet is led by its own edge",
+            ),
+            StreamError::Gap { .. } => Self::new(409, "stream_gap", "Ada perintah yang hilang", "Commands are missing"),
+            StreamError::Conflict { .. } => {
+                Self::new(422, "stream_conflict", "Perintah tidak sama", "Another command is in this place")
+            }
+            StreamError::Malformed(_) => {
+                Self::new(422, "malformed_push", "Kiriman tidak sesuai", "The push does not fit")
+            }
+            StreamError::TooMany { .. } => Self::new(413, "push_too_large", "Kiriman terlalu besar", "The push is too large"),
+            StreamError::UnknownOutlet => Self::not_found(),
+            StreamError::Refused(refusal) => return Self::refused(&refusal),
+            StreamError::Database(error) => return Self::from(error),
+        }
+        .detail(detail)
+    }
+}

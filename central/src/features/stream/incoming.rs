@@ -1,0 +1,77 @@
+//! Commands as they come in, read as far as this program can.
+
+use gerai_shared::{
+    Change, Command, CommandId, OutletId,
+    command::{Header, Unreadable},
+    sync::Push,
+};
+
+use super::StreamError;
+
+/// A command on its way to be booked.
+#[derive(Debug)]
+pub(super) struct Incoming {
+    /// What every program can read of it.
+    pub header: Header,
+    /// Its bytes.
+    pub json: String,
+    /// Hash of the changes its owner made.
+    pub hash: String,
+    /// Those changes, when central came to others before.
+    pub rows: Option<Vec<Change>>,
+    /// The command, if it can be read here.
+    pub command: Result<Command, Unreadable>,
+}
+
+impl Incoming {
+    pub(super) fn read(
+        json: &str,
+        hash: String,
+        rows: Option<Vec<Change>>,
+        ceiling: u16,
+    ) -> Result<Self, StreamError> {
+        let header: Header =
+            serde_json::from_str(json).map_err(|error| StreamError::Malformed(error.to_string()))?;
+        Ok(Self {
+            header,
+            json: json.to_owned(),
+            hash,
+            rows,
+            command: Command::read(json, ceiling),
+        })
+    }
+
+    pub(super) fn id(&self) -> CommandId {
+        self.header.id
+    }
+
+    pub(super) fn seq(&self) -> u64 {
+        self.header.seq
+    }
+}
+
+/// Reads the commands of a push: this outlet's, with consecutive numbers.
+pub(super) fn read(push: Push, outlet: OutletId, ceiling: u16) -> Result<Vec<Incoming>, StreamError> {
+    let mut incoming: Vec<Incoming> = Vec::with_capacity(push.commands.len());
+    for pushed in push.commands {
+        let item = Incoming::read(pushed.command.get(), pushed.hash, pushed.rows, ceiling)?;
+        if item.header.outlet != outlet {
+            return Err(StreamError::Malformed(format!(
+                "command {} is of outlet {}",
+                item.seq(),
+                item.header.outlet
+            )));
+        }
+        if let Some(last) = incoming.last()
+            && last.seq() + 1 != item.seq()
+        {
+            return Err(StreamError::Malformed(format!(
+                "command {} follows {}",
+                item.seq(),
+                last.seq()
+            )));
+        }
+        incoming.push(item);
+    }
+    Ok(incoming)
+}

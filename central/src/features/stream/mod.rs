@@ -1,0 +1,22 @@
+//! The outlet's stream of commands, as central keeps and books it.
+//!
+//! One way in: [`push`] for an edge's commands, [`lead`] for acts on an outlet without one; both
+//! lock the outlet's stream row first and book through the same door.
+
+mod book;
+mod error;
+mod held;
+mod incoming;
+mod lead;
+mod model;
+mod push;
+mod review;
+mod routes;
+mod store;
+
+pub use error::StreamError;
+pub use held::release_all;
+pub use lead::{Led, lead, next_number};
+pub use push::push;
+pub use routes::router;
+pub use store::{Position, adopt, floors, lock, position};

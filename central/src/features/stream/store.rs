@@ -1,0 +1,220 @@
+//! Streams, commands, exceptions and numbers in the database.
+
+use std::collections::{HashMap, HashSet};
+
+use gerai_shared::{
+    CommandId, Day, OutletId, RowKey,
+    command::Header,
+    journal::GENESIS,
+    queue::Series,
+    sync::SeriesFloor,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
+    sea_query::Expr,
+};
+
+use super::model::{command, number, stream};
+use crate::platform::db::padded;
+
+/// Where an outlet stands in its stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The outlet.
+    pub outlet: OutletId,
+    /// The life of its edge; 0 while central leads.
+    pub incarnation: u32,
+    /// The last command booked or held.
+    pub last_seq: u64,
+    /// The journal's hash there.
+    pub chain_hash: String,
+}
+
+impl From<stream::Model> for Position {
+    fn from(row: stream::Model) -> Self {
+        Self {
+            outlet: row.outlet_id.into(),
+            incarnation: u32::try_from(row.incarnation).unwrap_or_default(),
+            last_seq: row.last_seq.unsigned_abs(),
+            chain_hash: row.chain_hash,
+        }
+    }
+}
+
+/// Locks an outlet's stream row for the rest of the transaction; makes it when there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn lock(tx: &impl ConnectionTrait, outlet: OutletId) -> Result<Position, DbErr> {
+    let find = || stream::Entity::find_by_id(outlet.0).lock_exclusive();
+    if let Some(row) = find().one(tx).await? {
+        return Ok(row.into());
+    }
+    let made = stream::Entity::insert(stream::ActiveModel {
+        outlet_id: Set(outlet.0),
+        incarnation: Set(0),
+        last_seq: Set(0),
+        chain_hash: Set(GENESIS.to_owned()),
+    })
+    .exec_without_returning(tx)
+    .await;
+    match made {
+        Ok(_) => {}
+        // Another transaction made it first; its row is the one to lock.
+        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {}
+        Err(error) => return Err(error),
+    }
+    find()
+        .one(tx)
+        .await?
+        .map(Position::from)
+        .ok_or_else(|| DbErr::RecordNotFound(format!("stream of outlet {outlet}")))
+}
+
+/// Where an outlet stands, without locking.
+///
+/// # Errors
+/// The database's.
+pub async fn position(db: &impl ConnectionTrait, outlet: OutletId) -> Result<Option<Position>, DbErr> {
+    Ok(stream::Entity::find_by_id(outlet.0).one(db).await?.map(Position::from))
+}
+
+/// Gives an outlet to the next life of its edge (or back to central) and returns which that is.
+/// The caller holds the stream row.
+///
+/// # Errors
+/// The database's.
+pub async fn adopt(tx: &impl ConnectionTrait, outlet: OutletId, incarnation: u32) -> Result<(), DbErr> {
+    stream::Entity::update_many()
+        .col_expr(stream::Column::Incarnation, Expr::value(i64::from(incarnation)))
+        .filter(stream::Column::OutletId.eq(outlet.0))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn advance(
+    tx: &impl ConnectionTrait,
+    outlet: OutletId,
+    last_seq: u64,
+    chain_hash: &str,
+) -> Result<(), DbErr> {
+    stream::Entity::update_many()
+        .col_expr(stream::Column::LastSeq, Expr::value(i64::try_from(last_seq).unwrap_or(i64::MAX)))
+        .col_expr(stream::Column::ChainHash, Expr::value(chain_hash))
+        .filter(stream::Column::OutletId.eq(outlet.0))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn known(
+    tx: &impl ConnectionTrait,
+    ids: Vec<CommandId>,
+) -> Result<HashMap<CommandId, command::Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<_> = ids.into_iter().map(|id| id.0).collect();
+    let rows = command::Entity::find()
+        .filter(command::Column::Id.is_in(padded(ids)))
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id.into(), row)).collect())
+}
+
+/// The commands of an outlet that are held, in order.
+pub(super) async fn held(db: &impl ConnectionTrait, outlet: OutletId) -> Result<Vec<command::Model>, DbErr> {
+    command::Entity::find()
+        .filter(command::Column::OutletId.eq(outlet.0))
+        .filter(command::Column::Outcome.eq("held"))
+        .order_by_asc(command::Column::Seq)
+        .all(db)
+        .await
+}
+
+/// The rows held commands are about: later commands on them wait.
+pub(super) fn held_keys(held: &[command::Model]) -> HashSet<RowKey> {
+    held.iter()
+        .filter_map(|row| serde_json::from_str::<Header>(&row.body).ok())
+        .flat_map(|header| header.keys)
+        .collect()
+}
+
+/// Which of these numbers have been told, by (day, series, number).
+pub(super) async fn told(
+    tx: &impl ConnectionTrait,
+    outlet: OutletId,
+    numbers: &[(Day, Series, u32)],
+) -> Result<HashSet<(String, String, i32)>, DbErr> {
+    let mut found = HashSet::new();
+    let mut groups: HashMap<(Day, Series), Vec<i32>> = HashMap::new();
+    for (day, series, number) in numbers {
+        groups
+            .entry((*day, *series))
+            .or_default()
+            .push(i32::try_from(*number).unwrap_or(i32::MAX));
+    }
+    for ((day, series), numbers) in groups {
+        let rows = number::Entity::find()
+            .filter(number::Column::OutletId.eq(outlet.0))
+            .filter(number::Column::Day.eq(day.to_string()))
+            .filter(number::Column::Series.eq(series.as_str()))
+            .filter(number::Column::Number.is_in(padded(numbers)))
+            .all(tx)
+            .await?;
+        found.extend(rows.into_iter().map(|row| (row.day, row.series, row.number)));
+    }
+    Ok(found)
+}
+
+/// The last number told in a series of a day; 0 when none was.
+pub(super) async fn last_told(
+    tx: &impl ConnectionTrait,
+    outlet: OutletId,
+    day: Day,
+    series: Series,
+) -> Result<u32, DbErr> {
+    let row = number::Entity::find()
+        .filter(number::Column::OutletId.eq(outlet.0))
+        .filter(number::Column::Day.eq(day.to_string()))
+        .filter(number::Column::Series.eq(series.as_str()))
+        .order_by_desc(number::Column::Number)
+        .limit(1)
+        .one(tx)
+        .await?;
+    Ok(row.map_or(0, |row| row.number.unsigned_abs()))
+}
+
+/// Where the outlet's own series go on for a new life of its edge: at the next free hundred of
+/// every day from `since` on, because the lost disk may have told more than central heard.
+///
+/// # Errors
+/// The database's.
+pub async fn floors(db: &impl ConnectionTrait, outlet: OutletId, since: Day) -> Result<Vec<SeriesFloor>, DbErr> {
+    let rows = number::Entity::find()
+        .filter(number::Column::OutletId.eq(outlet.0))
+        .filter(number::Column::Day.gte(since.to_string()))
+        .all(db)
+        .await?;
+    let mut last: HashMap<(String, &'static str), (Series, u32)> = HashMap::new();
+    for row in rows {
+        let series = match row.series.as_str() {
+            "walk_in" => Series::WalkIn,
+            "receipt" => Series::Receipt,
+            _ => continue,
+        };
+        let entry = last.entry((row.day, series.as_str())).or_insert((series, 0));
+        entry.1 = entry.1.max(row.number.unsigned_abs());
+    }
+    last.into_iter()
+        .map(|((day, _), (series, number))| {
+            Ok(SeriesFloor {
+                day: day.parse().map_err(DbErr::Json)?,
+                series,
+                next: (number / 100 + 1) * 100 + 1,
+            })
+        })
+        .collect()
+}

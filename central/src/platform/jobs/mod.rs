@@ -1,0 +1,1 @@
+//! Work that is done later: enqueued in the transaction that causes it.

@@ -1,0 +1,7 @@
+//! Limits on how often one caller may call, and on how much one body may hold.
+
+mod body;
+mod rate;
+
+pub use body::limit_body;
+pub use rate::{RateLimits, limit_requests, limit_sign_ins};

@@ -1,0 +1,132 @@
+//! How often one caller may call.
+
+use std::{
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderName, HeaderValue},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use governor::{
+    Quota, RateLimiter,
+    clock::{Clock as _, DefaultClock},
+    middleware::StateInformationMiddleware,
+    state::keyed::DashMapStateStore,
+};
+use uuid::Uuid;
+
+use crate::{
+    config,
+    platform::{
+        Platform,
+        auth::{Origin, User},
+        http::Failure,
+    },
+};
+
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+/// After how many calls those who have not called for long are forgotten.
+const FORGET_EVERY: u64 = 10_000;
+
+/// Who is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Caller {
+    User(Uuid),
+    Address(Option<IpAddr>),
+}
+
+type Limiter = RateLimiter<Caller, DashMapStateStore<Caller>, DefaultClock, StateInformationMiddleware>;
+
+/// The limits of one process. Several centrals count on their own, so that the chain's limit is
+/// theirs times their number.
+#[derive(Clone, Debug)]
+pub struct RateLimits {
+    requests: Arc<Limiter>,
+    sign_ins: Arc<Limiter>,
+    calls: Arc<AtomicU64>,
+    clock: DefaultClock,
+}
+
+impl RateLimits {
+    /// Limits as configured.
+    #[must_use]
+    pub fn new(config: &config::Limits) -> Self {
+        let limiter = |per_minute: u32| {
+            let quota = Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN));
+            Arc::new(RateLimiter::keyed(quota).with_middleware())
+        };
+        Self {
+            requests: limiter(config.requests_per_minute),
+            sign_ins: limiter(config.sign_ins_per_minute),
+            calls: Arc::default(),
+            clock: DefaultClock::default(),
+        }
+    }
+
+    /// The quota and what is left of it, or the seconds to wait.
+    fn check(&self, limiter: &Limiter, caller: &Caller) -> Result<(u32, u32), (u32, u64)> {
+        if self.calls.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
+            limiter.retain_recent();
+        }
+        match limiter.check_key(caller) {
+            Ok(state) => Ok((state.quota().burst_size().get(), state.remaining_burst_capacity())),
+            Err(refused) => {
+                let wait = refused.wait_time_from(self.clock.now());
+                let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+                Err((refused.quota().burst_size().get(), seconds.max(1)))
+            }
+        }
+    }
+}
+
+/// Counts a call to its user, or to its address when nobody is signed in.
+pub async fn limit_requests(
+    State((platform, limits)): State<(Platform, RateLimits)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let caller = match User::from_request_parts(&mut parts, &platform).await {
+        Ok(user) => Caller::User(user.id.0),
+        Err(_) => Caller::Address(Origin::of(&parts, &platform).ip),
+    };
+    let verdict = limits.check(&limits.requests, &caller);
+    answer(verdict, Request::from_parts(parts, body), next).await
+}
+
+/// Counts a sign-in to its address: whoever signs in is not known yet.
+pub async fn limit_sign_ins(
+    State((platform, limits)): State<(Platform, RateLimits)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let caller = Caller::Address(Origin::of(&parts, &platform).ip);
+    let verdict = limits.check(&limits.sign_ins, &caller);
+    answer(verdict, Request::from_parts(parts, body), next).await
+}
+
+async fn answer(verdict: Result<(u32, u32), (u32, u64)>, request: Request, next: Next) -> Response {
+    let (limit, remaining, mut response) = match verdict {
+        Ok((limit, remaining)) => (limit, remaining, next.run(request).await),
+        Err((limit, seconds)) => {
+            let refused = Failure::new(429, "too_many_requests", "Terlalu banyak permintaan", "Too many requests")
+                .retry_after(seconds);
+            (limit, 0, refused.into_response())
+        }
+    };
+    // The stricter limit lies further in and has spoken first.
+    let headers = response.headers_mut();
+    headers.entry(LIMIT).or_insert(HeaderValue::from(limit));
+    headers.entry(REMAINING).or_insert(HeaderValue::from(remaining));
+    response
+}

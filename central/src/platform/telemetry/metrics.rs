@@ -1,0 +1,71 @@
+//! Metrics, in Prometheus' text form.
+
+use std::{
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    extract::{MatchedPath, Request},
+    middleware::Next,
+    response::Response,
+};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio_util::sync::CancellationToken;
+
+/// The recorder is the process's, as the `metrics` crate wants it.
+static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+/// How often histograms are folded, so that they do not grow.
+const UPKEEP: Duration = Duration::from_secs(5);
+/// Bounds of the buckets of response times, in seconds.
+const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
+
+fn handle() -> Option<&'static PrometheusHandle> {
+    HANDLE
+        .get_or_init(|| {
+            PrometheusBuilder::new()
+                .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)
+                .and_then(PrometheusBuilder::install_recorder)
+                .map_err(|error| tracing::warn!(%error, "there will be no metrics"))
+                .ok()
+        })
+        .as_ref()
+}
+
+/// Records from now on, and keeps the record small until cancelled.
+pub async fn start_metrics(cancelled: CancellationToken) {
+    let Some(handle) = handle() else { return };
+    loop {
+        tokio::select! {
+            () = cancelled.cancelled() => return,
+            () = tokio::time::sleep(UPKEEP) => handle.run_upkeep(),
+        }
+    }
+}
+
+/// Everything recorded, as Prometheus reads it.
+#[must_use]
+pub fn exposition() -> String {
+    handle().map(PrometheusHandle::render).unwrap_or_default()
+}
+
+/// Counts requests and their time by route, method and status.
+pub async fn measure(request: Request, next: Next) -> Response {
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
+    let method = request.method().to_string();
+    #[expect(clippy::disallowed_methods, reason = "a duration that is measured, not decided by")]
+    let started = Instant::now();
+    let response = next.run(request).await;
+    let labels = [
+        ("route", route),
+        ("method", method),
+        ("status", response.status().as_u16().to_string()),
+    ];
+    metrics::counter!("gerai_http_requests_total", &labels).increment(1);
+    metrics::histogram!("gerai_http_request_seconds", &labels).record(started.elapsed().as_secs_f64());
+    response
+}

@@ -1,0 +1,7 @@
+//! What is told about the program itself: logs and metrics.
+
+mod log;
+mod metrics;
+
+pub use log::start_logging;
+pub use metrics::{exposition, measure, start_metrics};

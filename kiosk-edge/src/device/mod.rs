@@ -1,0 +1,11 @@
+//! Who this edge is to central: its key, its enrolment, its hello.
+
+mod enrol;
+mod hello;
+mod key;
+#[cfg(test)]
+mod tests;
+
+pub use enrol::{EnrolError, Pending, enrol};
+pub use hello::{HelloError, Session, hello};
+pub use key::{DeviceKey, KeyError};

@@ -1,0 +1,125 @@
+//! Who this edge is: facts from enrolment and hello.
+
+use std::sync::Arc;
+
+use gerai_shared::{
+    EdgeId, OutletId,
+    sync::{Enrolled, Welcome},
+};
+use rusqlite::{Connection, params};
+use uuid::Uuid;
+
+use super::{Committed, Group, JournalError, rows};
+
+/// Who this edge is, and what central told it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Device {
+    /// Its id, once enrolled.
+    pub edge: Option<EdgeId>,
+    /// Its outlet, once enrolled.
+    pub outlet: Option<OutletId>,
+    /// Which life of the outlet's edge this is; 0 until it was approved.
+    pub incarnation: u32,
+    /// Base64 of central's Ed25519 public key.
+    pub central_key: Option<String>,
+    /// The token for the next hello.
+    pub token: Option<String>,
+    /// The life of central's database.
+    pub epoch: Option<Uuid>,
+    /// The last command central has.
+    pub acked_seq: u64,
+    /// The command after which this incarnation's stream starts.
+    pub first_after: u64,
+    /// The boot for which staff confirmed the day.
+    pub day_confirmed_boot: Option<Uuid>,
+}
+
+impl Device {
+    pub(super) fn load(connection: &Connection) -> Result<Self, JournalError> {
+        let mut device = Self::default();
+        let mut facts = connection.prepare_cached("SELECT name, value FROM facts")?;
+        let mut facts = facts.query([])?;
+        while let Some(fact) = facts.next()? {
+            let (name, value): (String, String) = (fact.get(0)?, fact.get(1)?);
+            match name.as_str() {
+                "edge" => device.edge = Some(parse(&name, &value)?),
+                "outlet" => device.outlet = Some(parse(&name, &value)?),
+                "incarnation" => device.incarnation = parse(&name, &value)?,
+                "central_key" => device.central_key = Some(value),
+                "token" => device.token = Some(value),
+                "epoch" => device.epoch = Some(parse(&name, &value)?),
+                "acked_seq" => device.acked_seq = parse(&name, &value)?,
+                "first_after" => device.first_after = parse(&name, &value)?,
+                "day_confirmed_boot" => device.day_confirmed_boot = Some(parse(&name, &value)?),
+                // From a newer program, before this one was put back.
+                _ => {}
+            }
+        }
+        Ok(device)
+    }
+}
+
+fn parse<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, JournalError> {
+    value.parse().map_err(|_| JournalError::Damaged(format!("fact `{name}` is `{value}`")))
+}
+
+fn state(group: &Group<'_>, name: &str, value: &str) -> rusqlite::Result<()> {
+    group
+        .connection()
+        .prepare_cached("INSERT INTO facts (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?
+        .execute(params![name, value])
+        .map(drop)
+}
+
+fn reload(group: &mut Group<'_>) -> Result<(), JournalError> {
+    let device = Device::load(group.connection())?;
+    group.known.acked_seq = device.acked_seq;
+    if group.known.empty {
+        group.known.last_seq = device.first_after;
+    }
+    group.known.device = Arc::new(device);
+    group.event(Committed::Device);
+    Ok(())
+}
+
+pub(super) fn enrolled(group: &mut Group<'_>, enrolled: &Enrolled) -> Result<(), JournalError> {
+    state(group, "edge", &enrolled.edge.to_string())?;
+    state(group, "outlet", &enrolled.outlet.to_string())?;
+    state(group, "incarnation", &enrolled.incarnation.to_string())?;
+    state(group, "central_key", &enrolled.central_key)?;
+    reload(group)
+}
+
+pub(super) fn welcomed(group: &mut Group<'_>, welcome: &Welcome) -> Result<(), JournalError> {
+    if group.known.empty {
+        // Numbers may have been told by the edge this one replaces: never start below central's.
+        state(group, "first_after", &welcome.acked_seq.to_string())?;
+        for floor in &welcome.series {
+            rows::raise_series(group.connection(), floor.day, floor.series, floor.next)?;
+        }
+    }
+    if group.known.device.epoch.is_some_and(|epoch| epoch != welcome.epoch) {
+        // Its feed counts anew: rows stay usable until the snapshots that are asked for next.
+        group.connection().execute("DELETE FROM cursors", [])?;
+        group.known.cursors = Arc::default();
+    }
+    let floor = if group.known.empty { welcome.acked_seq } else { group.known.last_seq };
+    state(group, "acked_seq", &welcome.acked_seq.min(floor).to_string())?;
+    state(group, "token", &welcome.token)?;
+    state(group, "epoch", &welcome.epoch.to_string())?;
+    reload(group)
+}
+
+pub(super) fn acked(group: &mut Group<'_>, acked_seq: u64) -> Result<(), JournalError> {
+    state(group, "acked_seq", &acked_seq.to_string())?;
+    group.known.acked_seq = acked_seq;
+    Arc::make_mut(&mut group.known.device).acked_seq = acked_seq;
+    group.event(Committed::Settled { acked_seq });
+    Ok(())
+}
+
+pub(super) fn day_confirmed(group: &mut Group<'_>) -> Result<(), JournalError> {
+    let boot = group.clock.boot().to_string();
+    state(group, "day_confirmed_boot", &boot)?;
+    reload(group)
+}

@@ -1,0 +1,279 @@
+//! The journal: what the outlet did, and the rows that followed from it, in one SQLite file.
+//!
+//! There is one write path. A job is sent to the one writer thread, which takes what is queued into
+//! one transaction (group commit), decides each job inside it, commits with `synchronous=FULL`, and
+//! only then answers. Whoever was answered was told something that is on disk.
+
+mod device;
+mod error;
+mod follow;
+pub mod grants;
+mod known;
+mod prune;
+mod readers;
+mod rows;
+mod schema;
+mod settle;
+mod tap;
+#[cfg(test)]
+mod tests;
+mod verify;
+mod writer;
+
+pub use device::Device;
+pub use error::{JournalError, TapError};
+pub use known::Known;
+pub use rows::{followed_row, followed_rows, row, rows_of};
+pub use settle::Entry;
+pub use tap::{Booked, Question, Reply, Tap};
+pub use verify::Verdict;
+pub use writer::Group;
+
+use std::{path::Path, sync::Arc};
+
+use gerai_shared::{
+    Change, CommandId,
+    sync::{Enrolled, PushReply, Snapshot, TopicChanges, Welcome},
+};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use readers::Readers;
+use writer::{Job, Work};
+
+/// Bytes that must stay free on the journal's disk for new work to be taken.
+pub const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Jobs that may wait for the writer before whoever asks must wait too.
+const QUEUE: usize = 1_024;
+
+/// Commits a slow listener may lag behind before it is told to start over.
+const LAG: usize = 1_024;
+
+/// A handle to the journal; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    jobs: mpsc::Sender<Box<dyn Job>>,
+    readers: Readers,
+    known: watch::Receiver<Arc<Known>>,
+    committed: broadcast::Sender<Committed>,
+    clock: Clock,
+}
+
+/// Something that is on disk now.
+#[derive(Clone, Debug)]
+pub enum Committed {
+    /// Commands, in order, with the rows that followed.
+    Commands(Arc<[Made]>),
+    /// Central has answered for commands up to here.
+    Settled {
+        /// The last command central has.
+        acked_seq: u64,
+    },
+    /// Rows of central's arrived.
+    Followed {
+        /// The topic.
+        topic: String,
+        /// The cursor now.
+        position: u64,
+        /// Rows `(kind, id)` that came; empty after a snapshot, when anything may have changed.
+        rows: Arc<[(String, Uuid)]>,
+    },
+    /// The edge was enrolled or greeted.
+    Device,
+}
+
+/// A command that was made.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// Its number.
+    pub seq: u64,
+    /// Its id.
+    pub id: CommandId,
+    /// The rows that followed.
+    pub changes: Vec<Change>,
+}
+
+impl Journal {
+    /// Opens the journal in `data_dir`, or makes it.
+    ///
+    /// # Errors
+    /// When the directory or the file cannot be used, or is from a newer program.
+    pub fn open(data_dir: &Path, clock: Clock) -> Result<Self, JournalError> {
+        Self::open_with_reserve(data_dir, clock, RESERVE_BYTES)
+    }
+
+    /// [`Journal::open`], with the bytes that must stay free for new work to be taken.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub fn open_with_reserve(data_dir: &Path, clock: Clock, reserve: u64) -> Result<Self, JournalError> {
+        let connection = schema::open(data_dir)?;
+        let known = Known::load(&connection)?;
+        clock.not_before(schema::last_time(&connection)?);
+        let (jobs, waiting) = mpsc::channel(QUEUE);
+        let (publish, known) = watch::channel(Arc::new(known));
+        let (committed, _) = broadcast::channel(LAG);
+        let readers = Readers::open(data_dir)?;
+        let writer = writer::Writer::new(connection, data_dir, reserve, clock.clone(), publish, committed.clone());
+        std::thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(move || writer.run(waiting))
+            .map_err(|error| JournalError::Unusable {
+                path: "the journal's thread".to_owned(),
+                source: Arc::new(error),
+            })?;
+        Ok(Self {
+            jobs,
+            readers,
+            known,
+            committed,
+            clock,
+        })
+    }
+
+    /// The journal's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// What is known as of the last commit: device, outlet profile, last command, cursors.
+    #[must_use]
+    pub fn known(&self) -> Arc<Known> {
+        self.known.borrow().clone()
+    }
+
+    /// As [`Journal::known`], to wait for changes.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<Arc<Known>> {
+        self.known.clone()
+    }
+
+    /// What is committed from here on.
+    #[must_use]
+    pub fn committed(&self) -> broadcast::Receiver<Committed> {
+        self.committed.subscribe()
+    }
+
+    /// Runs `work` in the writer's next group; told after its commit. A failure of `work` undoes
+    /// what `work` wrote and nothing else.
+    ///
+    /// # Errors
+    /// What `work` said, or that the group could not be committed.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<JournalError> + Send + 'static,
+        F: FnOnce(&mut Group<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (tell, told) = oneshot::channel();
+        let job = Box::new(Work::new(work, tell));
+        self.jobs.send(job).await.map_err(|_| JournalError::Closed)?;
+        told.await.map_err(|_| JournalError::Closed)?
+    }
+
+    /// Reads with `query` on one of a few connections of its own.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn read<T, F>(&self, query: F) -> Result<T, JournalError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        self.readers.read(query).await
+    }
+
+    /// A screen's write: told again if it was asked before, else planned, decided, journalled.
+    ///
+    /// # Errors
+    /// When the rules refuse it, the key is another question's, or it could not be written.
+    pub async fn tap(&self, tap: Tap) -> Result<Reply, TapError> {
+        self.write(move |group| tap::take(group, tap)).await
+    }
+
+    /// Takes a page of the feed: rows, cursor, and the commands that answer requests in it. Rows
+    /// up to the cursor are passed over, so that a page may come twice.
+    ///
+    /// # Errors
+    /// When the page does not join on, is of another epoch, or cannot be written.
+    pub async fn follow(&self, page: TopicChanges, epoch: Uuid) -> Result<(), JournalError> {
+        self.write(move |group| follow::page(group, &page, epoch)).await
+    }
+
+    /// Puts a snapshot in the place of what is followed of its topic.
+    ///
+    /// # Errors
+    /// When it is of another epoch or cannot be written.
+    pub async fn follow_snapshot(&self, snapshot: Snapshot) -> Result<(), JournalError> {
+        self.write(move |group| follow::snapshot(group, &snapshot)).await
+    }
+
+    /// Takes central's outcomes in. Results that are not of this journal's commands, and an
+    /// `acked_seq` beyond the commands answered, do not count.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn settle(&self, reply: PushReply) -> Result<(), JournalError> {
+        self.write(move |group| settle::settle(group, &reply)).await
+    }
+
+    /// The commands after `after_seq`, in order, at most `limit`.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn unsent(&self, after_seq: u64, limit: usize) -> Result<Vec<Entry>, JournalError> {
+        self.read(move |connection| settle::entries(connection, after_seq, limit)).await
+    }
+
+    /// Who this edge is, as of the last commit.
+    #[must_use]
+    pub fn device(&self) -> Arc<Device> {
+        self.known.borrow().device.clone()
+    }
+
+    /// Takes in what central said at enrolment.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn enrolled(&self, enrolled: Enrolled) -> Result<(), JournalError> {
+        self.write(move |group| device::enrolled(group, &enrolled)).await
+    }
+
+    /// Takes in what central said at hello: token, epoch, how far it has the journal, and, while
+    /// the journal is empty, where commands and numbers go on. Another epoch, or a position that
+    /// fell back, makes what central lost unsent again.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn welcomed(&self, welcome: Welcome) -> Result<(), JournalError> {
+        self.write(move |group| device::welcomed(group, &welcome)).await
+    }
+
+    /// Staff have confirmed that the day is right, for the rest of this boot.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn day_confirmed(&self) -> Result<(), JournalError> {
+        self.write(device::day_confirmed).await
+    }
+
+    /// Looks whether another process (`enroll`, `screen add`) has changed the file, and answers
+    /// once what it wrote is known here.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn refresh(&self) -> Result<(), JournalError> {
+        self.write(|_| Ok(())).await
+    }
+
+    /// Recomputes the hash chain over all commands that are kept.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn verify(&self) -> Result<Verdict, JournalError> {
+        self.read(verify::chain).await
+    }
+}

@@ -1,0 +1,41 @@
+//! What is forgotten, and when.
+
+use gerai_shared::Micros;
+use rusqlite::{Connection, params};
+
+const DAY: i64 = 86_400_000_000;
+
+/// Idempotent replies are remembered for so long, and ids with them.
+const REPLIES: i64 = 400 * DAY;
+
+/// Central may lose its past: acked commands are kept for so long, to be sent again.
+const COMMANDS: i64 = 30 * DAY;
+
+const FAILURES: i64 = DAY;
+
+/// Forgets once a day. The last command always stays: the chain goes on from it.
+pub(super) fn daily(connection: &Connection, now: Micros, last: &mut Option<Micros>) {
+    if last.is_some_and(|last| now.0 < last.0.saturating_add(DAY)) {
+        return;
+    }
+    *last = Some(now);
+    if let Err(error) = prune(connection, now) {
+        tracing::warn!(%error, "old rows were not pruned");
+    }
+}
+
+fn prune(connection: &Connection, now: Micros) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM replies WHERE at < ?1", params![now.0 - REPLIES])?;
+    connection.execute(
+        "DELETE FROM journal WHERE made_at < ?1
+         AND seq <= (SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'acked_seq')
+         AND seq < (SELECT max(seq) FROM journal)
+         AND outcome IN ('applied', 'excepted')",
+        params![now.0 - COMMANDS],
+    )?;
+    connection.execute(
+        "DELETE FROM pin_failures WHERE last_at < ?1 AND coalesce(locked_until, 0) < ?2",
+        params![now.0 - FAILURES, now.0],
+    )?;
+    Ok(())
+}

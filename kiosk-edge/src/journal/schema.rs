@@ -1,0 +1,69 @@
+//! The journal's file: opened, made, brought up to date.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use gerai_shared::Micros;
+use rusqlite::{Connection, OpenFlags};
+
+use super::JournalError;
+
+/// In order; `user_version` counts those that are in. Never edited once released, only added to.
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../../../migrations/edge/0001_journal.sql"),
+    include_str!("../../../migrations/edge/0002_followed.sql"),
+    include_str!("../../../migrations/edge/0003_staff_and_screens.sql"),
+];
+
+/// How long to wait for another process (`enroll`, `screen add`) that is writing.
+const BUSY: Duration = Duration::from_secs(10);
+
+const STATEMENTS: usize = 64;
+
+pub(super) fn open(data_dir: &Path) -> Result<Connection, JournalError> {
+    std::fs::create_dir_all(data_dir).map_err(|error| JournalError::Unusable {
+        path: data_dir.display().to_string(),
+        source: Arc::new(error),
+    })?;
+    let mut connection = Connection::open(data_dir.join("journal.db"))?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+pub(super) fn open_reader(data_dir: &Path) -> Result<Connection, JournalError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(data_dir.join("journal.db"), flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
+    let known = MIGRATIONS.len() as i64;
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let done = usize::try_from(found).unwrap_or(usize::MAX);
+    let missing = MIGRATIONS.get(done..).ok_or(JournalError::Newer { found, known })?;
+    for migration in missing {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", known)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// The latest time that is written down anywhere.
+pub(super) fn last_time(connection: &Connection) -> rusqlite::Result<Micros> {
+    connection.query_row(
+        "SELECT max(
+            coalesce((SELECT made_at FROM journal ORDER BY seq DESC LIMIT 1), 0),
+            coalesce((SELECT max(as_of) FROM cursors), 0),
+            coalesce((SELECT max(seen_at) FROM staff_sessions), 0),
+            coalesce((SELECT max(last_at) FROM pin_failures), 0))",
+        [],
+        |row| row.get(0).map(Micros),
+    )
+}

@@ -1,0 +1,224 @@
+//! From a wish to a command: planned, decided, written.
+
+use gerai_shared::{
+    Act, Actor, Command, Decision, RequestId, RowKey, State,
+    change::{Table, hash_of},
+    decide,
+    journal::link,
+    outlet::Outlet,
+    queue::{RemoteTicket, Series},
+    refusal::Refusal,
+    wish::{Ground, Wish, number_taken},
+};
+use rusqlite::{OptionalExtension, params};
+
+use super::{Group, JournalError, Made, TapError, rows};
+
+/// A screen's write.
+#[derive(Debug)]
+pub struct Tap {
+    /// What is wanted.
+    pub wish: Wish,
+    /// Who wants it.
+    pub actor: Actor,
+    /// How the same question is known again.
+    pub question: Question,
+    /// The HTTP status of a booked answer.
+    pub status: u16,
+    /// The answer's body.
+    pub answer: fn(&Booked<'_>) -> serde_json::Result<Vec<u8>>,
+}
+
+/// How a question that is asked twice is known again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Who asks: keys of different screens never meet.
+    pub scope: String,
+    /// The `Idempotency-Key`.
+    pub key: String,
+    /// Hash of method, path and body.
+    pub fingerprint: String,
+}
+
+/// What was told, or is told again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, byte for byte.
+    pub body: Vec<u8>,
+    /// Whether it was told before.
+    pub replayed: bool,
+}
+
+/// A command that was decided, and what stands after it.
+#[derive(Debug)]
+pub struct Booked<'b> {
+    /// The outlet.
+    pub outlet: &'b Outlet,
+    /// The command.
+    pub command: &'b Command,
+    /// What followed.
+    pub decision: &'b Decision,
+    /// The rows it read, as they stand after it.
+    pub state: &'b State,
+}
+
+pub(super) fn take(group: &mut Group<'_>, tap: Tap) -> Result<Reply, TapError> {
+    if let Some(told) = told(group, &tap.question)? {
+        return Ok(told);
+    }
+    let mut state = State::default();
+    let outlet = group.known.outlet.clone().ok_or(JournalError::NotReady)?;
+    let (command, decision) = book(group, &outlet, &mut state, tap.wish, tap.actor, None)?;
+    let body = (tap.answer)(&Booked {
+        outlet: &outlet,
+        command: &command,
+        decision: &decision,
+        state: &state,
+    })
+    .map_err(JournalError::from)?;
+    group
+        .connection()
+        .prepare_cached("INSERT INTO replies (scope, key, fingerprint, status, body, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+        .execute(params![
+            tap.question.scope,
+            tap.question.key,
+            tap.question.fingerprint,
+            tap.status,
+            body,
+            command.stamp.time.0
+        ])?;
+    Ok(Reply {
+        status: tap.status,
+        body,
+        replayed: false,
+    })
+}
+
+fn told(group: &Group<'_>, question: &Question) -> Result<Option<Reply>, TapError> {
+    let told: Option<(String, u16, Vec<u8>)> = group
+        .connection()
+        .prepare_cached("SELECT fingerprint, status, body FROM replies WHERE scope = ?1 AND key = ?2")?
+        .query_row(params![question.scope, question.key], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    match told {
+        Some((fingerprint, ..)) if fingerprint != question.fingerprint => Err(TapError::KeyReused),
+        Some((_, status, body)) => Ok(Some(Reply {
+            status,
+            body,
+            replayed: true,
+        })),
+        None => Ok(None),
+    }
+}
+
+/// Plans, decides and journals a wish. A refusal writes nothing.
+pub(super) fn book(
+    group: &mut Group<'_>,
+    outlet: &Outlet,
+    state: &mut State,
+    wish: Wish,
+    actor: Actor,
+    request: Option<RequestId>,
+) -> Result<(Command, Decision), TapError> {
+    let now = group.clock.now();
+    let day = outlet.business_day(now);
+    let connection = group.connection();
+    let mut ground = Ground {
+        outlet,
+        fresh: group.clock.uuid(),
+        ticket_number: rows::next_number(connection, day, Series::WalkIn)?,
+        receipt_number: rows::next_number(connection, day, Series::Receipt)?,
+        products: std::collections::HashMap::new(),
+        remote: None,
+        catalog_version: group.known.catalog().0,
+    };
+    for id in wish.products() {
+        if let Some(product) = rows::followed_row(connection, "product", id.0)? {
+            ground.products.insert(id, product);
+        }
+    }
+    if let Wish::CheckIn { remote } = &wish {
+        // Cancelled from afar counts for less than being here; checked in already does not.
+        if rows::is_checked_in(connection, remote.0)? {
+            return Err(Refusal::Exists.into());
+        }
+        ground.remote = rows::followed_row::<RemoteTicket>(connection, "remote_ticket", remote.0)?;
+    }
+    rows::load(connection, &wish.keys(), state)?;
+    let act = wish.plan(state, &ground)?;
+    journal(group, outlet, state, act, actor, request)
+}
+
+/// Decides an act and writes it down with what follows.
+pub(super) fn journal(
+    group: &mut Group<'_>,
+    outlet: &Outlet,
+    state: &mut State,
+    act: Act,
+    actor: Actor,
+    request: Option<RequestId>,
+) -> Result<(Command, Decision), TapError> {
+    if !group.room_left {
+        return Err(JournalError::DiskFull.into());
+    }
+    let now = group.clock.now();
+    let command = Command {
+        id: group.clock.uuid().into(),
+        outlet: outlet.id,
+        incarnation: group.known.device.incarnation,
+        seq: group.known.last_seq + 1,
+        stamp: group.clock.stamp(now, outlet.business_day(now)),
+        actor,
+        request,
+        supersedes: None,
+        act,
+    };
+    let mut keys = command.act.keys();
+    keys.extend(request.map(|request| RowKey::new(Table::Answer, request.0)));
+    rows::load(group.connection(), &keys, state)?;
+    let decision = decide(state, &command)?;
+    write(group, &command, &decision)?;
+    state.apply(decision.changes.iter().cloned());
+    Ok((command, decision))
+}
+
+fn write(group: &mut Group<'_>, command: &Command, decision: &Decision) -> Result<(), TapError> {
+    let connection = group.connection();
+    for change in &decision.changes {
+        rows::store(connection, change)?;
+    }
+    if let Some((series, number)) = number_taken(&command.act) {
+        rows::raise_series(connection, command.stamp.day, series, number + 1)?;
+    }
+    let json = command.to_json();
+    let changes_hash = hash_of(&decision.changes);
+    let chain = link(&group.known.last_hash, json.as_bytes(), &changes_hash);
+    connection
+        .prepare_cached(
+            "INSERT INTO journal (seq, id, kind, json, changes, changes_hash, chain, made_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            rows::int(command.seq),
+            command.id.0.as_bytes(),
+            command.act.kind(),
+            json,
+            serde_json::to_string(&decision.changes).map_err(JournalError::from)?,
+            changes_hash,
+            chain,
+            command.stamp.time.0
+        ])?;
+    group.known.last_seq = command.seq;
+    group.known.last_hash = chain;
+    group.known.empty = false;
+    group.made(Made {
+        seq: command.seq,
+        id: command.id,
+        changes: decision.changes.clone(),
+    });
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! The program at an outlet: journal, queue, cache and proxy.
+
+pub mod clock;
+pub mod journal;

@@ -1,0 +1,176 @@
+//! Answers made from a stored response: whole, in part, or "you have it" (RFC 9110 §13, §14).
+
+use std::ops::Range;
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use gerai_shared::Micros;
+use http::header::{
+    ACCEPT_RANGES, AGE, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    IF_RANGE, LAST_MODIFIED, RANGE,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use time::OffsetDateTime;
+use time::format_description::well_known::{Rfc2822, Rfc3339};
+
+use super::{headers, status};
+use crate::cache::Entry;
+
+/// The request's part in the answer.
+pub struct To<'a> {
+    /// GET or HEAD.
+    pub method: &'a Method,
+    /// Its headers.
+    pub headers: &'a HeaderMap,
+}
+
+/// The answer a stored response gives, with its age and what the cache did.
+pub fn from_entry(entry: &Entry, to: &To<'_>, now: Micros, line: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.headers_mut() = entry.headers.clone();
+    response.headers_mut().insert(AGE, HeaderValue::from(entry.age(now)));
+    status::note(response.headers_mut(), line);
+    if entry.status != StatusCode::OK {
+        *response.status_mut() = entry.status;
+        fill(&mut response, to, entry.body.clone());
+    } else if is_known(to.headers, &entry.headers) {
+        not_modified(&mut response);
+    } else {
+        response.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        part_or_whole(&mut response, entry, to);
+    }
+    response
+}
+
+/// The same where the answer stands in for a failing central: it says when it was made.
+pub fn standing_in(entry: &Entry, to: &To<'_>, now: Micros, cause: &str) -> Response {
+    let mut response = from_entry(entry, to, now, &status::stood_in(entry.ttl(now), cause));
+    let at = OffsetDateTime::from_unix_timestamp(entry.as_of().0 / 1_000_000).ok();
+    let text = at.and_then(|at| at.format(&Rfc3339).ok());
+    let value = text.and_then(|text| HeaderValue::try_from(text).ok());
+    response.headers_mut().extend(value.map(|value| (headers::AS_OF, value)));
+    response
+}
+
+/// Turns a response into a 304 (RFC 9110 §15.4.5): nothing that describes content it does not have.
+pub fn not_modified(response: &mut Response) {
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    response.headers_mut().remove(CONTENT_LENGTH);
+    response.headers_mut().remove(CONTENT_TYPE);
+    *response.body_mut() = Body::empty();
+}
+
+/// Whether the client has this very response already (RFC 9110 §13.2.2, GET and HEAD).
+pub fn is_known(request: &HeaderMap, stored: &HeaderMap) -> bool {
+    if request.contains_key(IF_NONE_MATCH) {
+        let etag = stored.get(ETAG).map(HeaderValue::as_bytes);
+        let mut said = request.get_all(IF_NONE_MATCH).iter().flat_map(|value| etags(value.as_bytes()));
+        return said.any(|one| one == b"*" || etag.is_some_and(|etag| weak(one) == weak(etag)));
+    }
+    let made = date(stored, &LAST_MODIFIED).or_else(|| date(stored, &DATE));
+    matches!((date(request, &IF_MODIFIED_SINCE), made), (Some(since), Some(made)) if made <= since)
+}
+
+/// Splits a list of entity tags; a comma may be inside one.
+fn etags(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut quoted = false;
+    let pieces = list.split(move |&byte| {
+        quoted ^= byte == b'"';
+        byte == b',' && !quoted
+    });
+    pieces.map(<[u8]>::trim_ascii)
+}
+
+fn weak(etag: &[u8]) -> &[u8] {
+    etag.strip_prefix(b"W/").unwrap_or(etag)
+}
+
+fn date(headers: &HeaderMap, name: &HeaderName) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(headers.get(name)?.to_str().ok()?, &Rfc2822).ok()
+}
+
+fn part_or_whole(response: &mut Response, entry: &Entry, to: &To<'_>) {
+    let length = entry.body.len();
+    let asked = to.headers.get(RANGE).filter(|_| to.method == Method::GET && range_applies(to.headers, entry));
+    match asked.and_then(|range| single_range(range.to_str().ok()?, length)) {
+        None => fill(response, to, entry.body.clone()),
+        Some(Ok(range)) => {
+            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+            let text = format!("bytes {}-{}/{length}", range.start, range.end - 1);
+            content_range(response, &text);
+            fill(response, to, entry.body.slice(range));
+        }
+        Some(Err(Unsatisfiable)) => {
+            *response.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
+            content_range(response, &format!("bytes */{length}"));
+            fill(response, to, Bytes::new());
+        }
+    }
+}
+
+fn content_range(response: &mut Response, text: &str) {
+    response.headers_mut().extend(HeaderValue::from_str(text).ok().map(|value| (CONTENT_RANGE, value)));
+}
+
+fn fill(response: &mut Response, to: &To<'_>, body: Bytes) {
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    if to.method != Method::HEAD {
+        *response.body_mut() = Body::from(body);
+    }
+}
+
+/// `If-Range` (RFC 9110 §13.1.5): a strong tag or the exact date, else the whole is sent.
+fn range_applies(request: &HeaderMap, entry: &Entry) -> bool {
+    let Some(condition) = request.get(IF_RANGE) else { return true };
+    let text = condition.as_bytes();
+    let tag = entry.headers.get(ETAG).map(HeaderValue::as_bytes);
+    if text.starts_with(b"\"") || text.starts_with(b"W/") {
+        return text.starts_with(b"\"") && tag == Some(text);
+    }
+    entry.headers.get(LAST_MODIFIED) == Some(condition)
+}
+
+/// No byte of the range exists.
+#[derive(Debug, PartialEq, Eq)]
+struct Unsatisfiable;
+
+/// Reads one range; several, or what is not one, mean the whole (RFC 9110 §14.2).
+fn single_range(text: &str, length: usize) -> Option<Result<Range<usize>, Unsatisfiable>> {
+    let spec = text.trim().strip_prefix("bytes=")?.trim();
+    let (first, last) = spec.split_once('-')?;
+    let number = |digits: &str| {
+        let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| digits.parse::<usize>().unwrap_or(usize::MAX))
+    };
+    let range = if first.is_empty() {
+        length.saturating_sub(number(last)?)..length
+    } else {
+        let first = number(first)?;
+        let last = if last.is_empty() { usize::MAX } else { number(last)? };
+        if last < first {
+            return None;
+        }
+        first..last.saturating_add(1).min(length)
+    };
+    Some(if range.start < range.end { Ok(range) } else { Err(Unsatisfiable) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Unsatisfiable, single_range};
+
+    #[test]
+    fn ranges_are_read_as_rfc_9110_says() {
+        assert_eq!(single_range("bytes=0-4", 10), Some(Ok(0..5)));
+        assert_eq!(single_range("bytes=5-", 10), Some(Ok(5..10)));
+        assert_eq!(single_range("bytes=-3", 10), Some(Ok(7..10)));
+        assert_eq!(single_range("bytes=-30", 10), Some(Ok(0..10)));
+        assert_eq!(single_range("bytes=0-99", 10), Some(Ok(0..10)));
+        assert_eq!(single_range("bytes=10-", 10), Some(Err(Unsatisfiable)));
+        assert_eq!(single_range("bytes=-0", 10), Some(Err(Unsatisfiable)));
+        for whole in ["bytes=0-1,3-4", "bytes=4-2", "lines=0-1", "bytes=a-b", "bytes=+1-2", "bytes=1"] {
+            assert_eq!(single_range(whole, 10), None, "{whole}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Whether the outlet reaches central, and what is in the way if not (E7).
+
+use gerai_shared::Micros;
+use serde::Serialize;
+use tokio::sync::{Notify, watch};
+use utoipa::ToSchema;
+
+/// How far the line reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Line {
+    /// Central answers.
+    #[default]
+    Up,
+    /// This machine has no network.
+    Lan,
+    /// There is a network, but the way to central is cut.
+    Internet,
+    /// The way is there, but central is not well.
+    Central,
+}
+
+impl Line {
+    /// The word of views, and the `cause` of a problem.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Lan => "lan",
+            Self::Internet => "internet",
+            Self::Central => "central",
+        }
+    }
+}
+
+/// The line as screens are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LinkState {
+    /// How far it reaches.
+    pub state: Line,
+    /// Since when.
+    pub since: Micros,
+}
+
+impl LinkState {
+    /// Whether central answers.
+    #[must_use]
+    pub fn is_up(self) -> bool {
+        self.state == Line::Up
+    }
+}
+
+/// The line's state, told to whoever watches.
+#[derive(Debug)]
+pub struct Link {
+    state: watch::Sender<LinkState>,
+    /// The same without its time, for whoever only asks whether to try.
+    line: watch::Sender<Line>,
+    /// How often the line came back.
+    heals: watch::Sender<u64>,
+    /// How often central was seen, on a connection of its own each time.
+    sights: watch::Sender<u64>,
+    /// Somebody doubts that the line is as it is said to be.
+    doubt: Notify,
+}
+
+impl Link {
+    /// A line that has not been looked at yet counts as cut from the internet.
+    #[must_use]
+    pub fn new(now: Micros) -> Self {
+        Self {
+            state: watch::Sender::new(LinkState {
+                state: Line::Internet,
+                since: now,
+            }),
+            line: watch::Sender::new(Line::Internet),
+            heals: watch::Sender::new(0),
+            sights: watch::Sender::new(0),
+            doubt: Notify::new(),
+        }
+    }
+
+    /// How the line is now.
+    #[must_use]
+    pub fn now(&self) -> LinkState {
+        *self.state.borrow()
+    }
+
+    /// Watches the line.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<LinkState> {
+        self.state.subscribe()
+    }
+
+    /// Watches how far the line reaches.
+    #[must_use]
+    pub fn watch_line(&self) -> watch::Receiver<Line> {
+        self.line.subscribe()
+    }
+
+    /// Watches for the line coming back. What was asked before that may never have an answer.
+    #[must_use]
+    pub fn heals(&self) -> watch::Receiver<u64> {
+        self.heals.subscribe()
+    }
+
+    /// Watches for central being seen on a fresh connection.
+    #[must_use]
+    pub fn sights(&self) -> watch::Receiver<u64> {
+        self.sights.subscribe()
+    }
+
+    /// Asks the probe to look at once.
+    pub fn doubt(&self) {
+        self.doubt.notify_one();
+    }
+
+    /// Waits until somebody doubts.
+    pub async fn doubted(&self) {
+        self.doubt.notified().await;
+    }
+
+    /// Takes in what a fresh connection has shown.
+    pub fn probed(&self, line: Line, now: Micros) {
+        self.seen(line, now);
+        if line == Line::Up {
+            self.sights.send_modify(|count| *count += 1);
+        }
+    }
+
+    /// Takes in what was seen. Watchers wake only when something changed.
+    pub fn seen(&self, line: Line, now: Micros) {
+        let mut healed = false;
+        self.state.send_if_modified(|state| {
+            if state.state == line {
+                return false;
+            }
+            tracing::info!(from = state.state.word(), to = line.word(), "the line changed");
+            healed = line == Line::Up;
+            *state = LinkState { state: line, since: now };
+            true
+        });
+        self.line.send_if_modified(|told| std::mem::replace(told, line) != line);
+        if healed {
+            self.heals.send_modify(|count| *count += 1);
+        }
+    }
+}

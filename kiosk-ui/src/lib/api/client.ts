@@ -1,0 +1,241 @@
+import createClient, { type Middleware } from 'openapi-fetch';
+import { freshKey } from './key';
+import { patientFetch, Unanswered, type Patience } from './retry';
+import type { paths } from './schema';
+import type {
+  IssueBody,
+  OutletView,
+  Problem,
+  Product,
+  Room,
+  RoomState,
+  RoomView,
+  Sale,
+  SellBody,
+  Session,
+  SignedIn,
+  StaffName,
+  StaffSession,
+  Sync,
+  Ticket,
+  TicketAct,
+  TicketActBody,
+} from './types';
+
+/** A refusal says what the edge said; an unanswered call may have happened and may be repeated with its key. */
+export type Trouble = Problem & { unanswered?: boolean; retryAfter?: number };
+export type Answer<T> = { ok: true; data: T } | { ok: false; problem: Trouble };
+
+export interface ClientOptions {
+  origin: string;
+  language: () => string;
+  fetch?: typeof fetch;
+  patience?: Patience;
+  /** Hears of every trouble, so that a lost pairing or sign-in shows wherever it is noticed. */
+  onTrouble?: (trouble: Trouble) => void;
+}
+
+interface Raw {
+  data?: unknown;
+  error?: unknown;
+  response: Response;
+}
+
+const PAGE = 1_000;
+
+/** The edge's local API, typed by its OpenAPI document. */
+export class Edge {
+  /** Where the edge is, for addresses shown to people. */
+  readonly origin: string;
+  #client;
+  #options;
+
+  constructor(options: ClientOptions) {
+    this.origin = options.origin;
+    this.#options = options;
+    const send = options.fetch ?? ((request: RequestInfo | URL) => fetch(request));
+    this.#client = createClient<paths>({
+      baseUrl: options.origin,
+      fetch: patientFetch(send, options.patience),
+    });
+    const language: Middleware = {
+      onRequest({ request }) {
+        request.headers.set('Accept-Language', options.language());
+      },
+    };
+    this.#client.use(language);
+  }
+
+  outlet(): Promise<Answer<OutletView>> {
+    return this.#ask(this.#client.GET('/api/outlet'), (body) => body.data);
+  }
+
+  /** The whole business day, page by page. */
+  queue(): Promise<Answer<Ticket[]>> {
+    return this.#everyPage((page) =>
+      this.#client.GET('/api/outlet/queue', { params: { query: { page, per_page: PAGE } } }),
+    );
+  }
+
+  rooms(): Promise<Answer<RoomView[]>> {
+    return this.#ask(this.#client.GET('/api/outlet/rooms'), (body) => body.data);
+  }
+
+  products(): Promise<Answer<Product[]>> {
+    return this.#ask(this.#client.GET('/api/outlet/products'), (body) => body.data);
+  }
+
+  sync(): Promise<Answer<Sync>> {
+    return this.#ask(this.#client.GET('/api/outlet/sync'), (body) => body.data);
+  }
+
+  sales(): Promise<Answer<Sale[]>> {
+    return this.#everyPage((page) =>
+      this.#client.GET('/api/outlet/sales', { params: { query: { page, per_page: PAGE } } }),
+    );
+  }
+
+  staff(): Promise<Answer<{ names: StaffName[]; signedIn: StaffSession | null }>> {
+    return this.#ask(this.#client.GET('/api/outlet/staff'), (body) => ({
+      names: body.data,
+      signedIn: body.signed_in ?? null,
+    }));
+  }
+
+  signIn(staff: string, pin: string): Promise<Answer<SignedIn>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/staff/sign-in', { body: { staff, pin } }),
+      (body) => body.data,
+    );
+  }
+
+  signOut(): Promise<Answer<void>> {
+    return this.#ask(this.#client.POST('/api/outlet/staff/sign-out'), () => undefined);
+  }
+
+  issue(body: IssueBody, key = freshKey(), signal?: AbortSignal): Promise<Answer<Ticket>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/tickets', { body, params: keyed(key), signal }),
+      (reply) => reply.data,
+    );
+  }
+
+  actOnTicket(
+    id: string,
+    act: TicketAct,
+    body: TicketActBody = {},
+    key = freshKey(),
+  ): Promise<Answer<{ ticket: Ticket; session: Session | null }>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/tickets/{id}/{act}', {
+        params: { path: { id, act }, ...keyed(key) },
+        body,
+      }),
+      (reply) => ({ ticket: reply.data, session: reply.session ?? null }),
+    );
+  }
+
+  extend(id: string, minutes: number, key = freshKey()): Promise<Answer<Session>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/sessions/{id}/extend', {
+        params: { path: { id }, ...keyed(key) },
+        body: { minutes },
+      }),
+      (reply) => reply.data,
+    );
+  }
+
+  end(id: string, key = freshKey()): Promise<Answer<Session>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/sessions/{id}/end', {
+        params: { path: { id }, ...keyed(key) },
+        body: {},
+      }),
+      (reply) => reply.data,
+    );
+  }
+
+  setRoom(id: string, state: RoomState, note?: string, key = freshKey()): Promise<Answer<Room>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/studios/{id}/state', {
+        params: { path: { id }, ...keyed(key) },
+        body: note ? { state, note } : { state },
+      }),
+      (reply) => reply.data,
+    );
+  }
+
+  sell(body: SellBody, key: string): Promise<Answer<Sale>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/sales', { body, params: keyed(key) }),
+      (reply) => reply.data,
+    );
+  }
+
+  voidSale(id: string, reason: string, key = freshKey()): Promise<Answer<{ sale: Sale; twice: boolean }>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/sales/{id}/void', {
+        params: { path: { id }, ...keyed(key) },
+        body: { reason },
+      }),
+      (reply) => ({
+        sale: reply.data,
+        twice: (reply.exceptions ?? []).some((exception) => exception.code === 'voided_twice'),
+      }),
+    );
+  }
+
+  pairScreen(name: string, key = freshKey()): Promise<Answer<{ name: string; token: string }>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/screens', { body: { name }, params: keyed(key) }),
+      (reply) => reply.data,
+    );
+  }
+
+  async #everyPage<T>(
+    ask: (page: number) => Promise<{ data?: { data: T[]; meta: { last_page: number } }; error?: unknown; response: Response }>,
+  ): Promise<Answer<T[]>> {
+    const rows: T[] = [];
+    for (let page = 1; ; page += 1) {
+      const answer = await this.#ask(ask(page), (body) => body);
+      if (!answer.ok) return answer;
+      rows.push(...answer.data.data);
+      if (page >= answer.data.meta.last_page) return { ok: true, data: rows };
+    }
+  }
+
+  async #ask<Body, T>(
+    call: Promise<{ data?: Body; error?: unknown; response: Response }>,
+    read: (body: Body) => T,
+  ): Promise<Answer<T>> {
+    let problem: Trouble;
+    try {
+      const reply: Raw = await call;
+      if (reply.response.ok) return { ok: true, data: read(reply.data as Body) };
+      problem = troubleOf(reply.error, reply.response);
+    } catch (error) {
+      problem = { ...bare(0, 'unanswered'), unanswered: true };
+      if (!(error instanceof Unanswered)) problem.detail = String(error);
+    }
+    this.#options.onTrouble?.(problem);
+    return { ok: false, problem };
+  }
+}
+
+function keyed(key: string) {
+  return { header: { 'Idempotency-Key': key } };
+}
+
+function bare(status: number, code: string): Trouble {
+  return { type: 'about:blank', status, code, title: '' };
+}
+
+function troubleOf(body: unknown, response: Response): Trouble {
+  const known = typeof body === 'object' && body !== null && 'code' in body;
+  const problem: Trouble = known ? { ...(body as Problem) } : bare(response.status, 'unreadable');
+  const wait = Number(response.headers.get('Retry-After'));
+  if (Number.isFinite(wait) && wait > 0) problem.retryAfter = wait;
+  // Whoever broke half-way may have done it all the same.
+  if (response.status >= 500 || response.status === 429) problem.unanswered = true;
+  return problem;
+}

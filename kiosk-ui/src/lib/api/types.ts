@@ -1,0 +1,46 @@
+/** The shapes of the wire, by the names this program uses. The only file that knows the document's names. */
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Category = Schemas['Category'];
+export type Change = Schemas['Change'];
+export type Exception = Schemas['Exception'];
+export type LinkState = Schemas['LinkState'];
+export type Link = Schemas['Link'];
+export type OutletView = Schemas['OutletView'];
+export type Permission = Schemas['Permission'];
+export type Problem = Schemas['Problem'];
+export type Product = Schemas['Product'];
+export type Room = Schemas['Room'];
+export type RoomState = Schemas['RoomState'];
+export type RoomView = Schemas['RoomView'];
+export type Sale = Schemas['SaleView'];
+export type Session = Schemas['Session'];
+export type SignedIn = Schemas['SignedIn'];
+export type StaffName = Schemas['StaffName'];
+export type StaffSession = Schemas['StaffSession'];
+export type Studio = Schemas['Studio'];
+export type Sync = Schemas['SyncView'];
+export type Ticket = Schemas['TicketView'];
+export type TicketRow = Schemas['Ticket'];
+export type TicketState = Schemas['TicketState'];
+export type Zone = Schemas['Zone'];
+
+export type IssueBody = Schemas['IssueBody'];
+export type SellBody = Schemas['SellBody'];
+export type TicketActBody = Schemas['TicketActBody'];
+
+export const TICKET_ACTS = [
+  'call',
+  'recall',
+  'hold',
+  'resume',
+  'no-show',
+  'return',
+  'transfer',
+  'cancel',
+  'start',
+  'undo',
+] as const;
+export type TicketAct = (typeof TICKET_ACTS)[number];

@@ -1,0 +1,86 @@
+import { createContext } from 'svelte';
+import { Edge, type ClientOptions, type Trouble } from '../api';
+import { day, rupiah, time } from '../i18n/format';
+import { I18n } from '../i18n/i18n.svelte';
+import type { Zone } from '../api';
+import { Clock } from './clock.svelte';
+import { Desk } from './desk.svelte';
+import { Live } from './live.svelte';
+import { Notices } from './notices.svelte';
+import { Route } from './route.svelte';
+import { Rows } from './rows.svelte';
+import { Scale } from './scale.svelte';
+import { Staff } from './staff.svelte';
+
+/** Everything a screen works with, put together once. */
+export class Kiosk {
+  i18n = new I18n();
+  clock = new Clock();
+  notices = new Notices();
+  route = new Route();
+  scale = new Scale();
+  edge: Edge;
+  rows: Rows;
+  live: Live;
+  staff: Staff;
+  desk: Desk;
+
+  constructor(origin: string, options: Pick<ClientOptions, 'fetch' | 'patience'> = {}) {
+    this.edge = new Edge({
+      ...options,
+      origin,
+      language: () => this.i18n.language,
+      onTrouble: (trouble) => this.#notice(trouble),
+    });
+    this.rows = new Rows(this.edge);
+    this.live = new Live(this.edge, this.rows, this.clock);
+    this.staff = new Staff(this.edge, () => this.clock.now);
+    this.desk = new Desk({
+      edge: this.edge,
+      rows: this.rows,
+      clock: this.clock,
+      notices: this.notices,
+      i18n: this.i18n,
+      refuse: (problem) => this.refuse(problem),
+    });
+  }
+
+  get zone(): Zone {
+    return this.rows.outlet?.outlet.zone ?? 'WIB';
+  }
+
+  money(amount: number): string {
+    return rupiah(amount, this.i18n.language);
+  }
+
+  time(at: number | string): string {
+    return time(at, this.zone, this.i18n.language);
+  }
+
+  day(iso: string): string {
+    return day(iso, this.i18n.language);
+  }
+
+  /** The problem's own title; it comes in the reader's language. */
+  words(problem: Trouble): string {
+    if (problem.title) return problem.title;
+    return problem.unanswered ? this.i18n.t.problem.unanswered : this.i18n.t.problem.unreadable;
+  }
+
+  refuse(problem: Trouble) {
+    this.notices.show({ tone: 'refused', text: this.words(problem) });
+  }
+
+  start(): () => void {
+    this.scale.load();
+    const stops = [this.route.start(), this.clock.start(), this.live.start()];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  #notice(trouble: Trouble) {
+    if (trouble.code === 'screen_unpaired') this.live.unpaired();
+    if (trouble.code === 'staff_needed') this.staff.lost();
+  }
+}
+
+export const [useKiosk, setKiosk] = createContext<Kiosk>();

@@ -1,0 +1,135 @@
+import type {
+  Change,
+  Edge,
+  Link,
+  OutletView,
+  Product,
+  Room,
+  RoomView,
+  Sale,
+  Session,
+  Sync,
+  Ticket,
+} from '../api';
+import { SvelteMap } from 'svelte/reactivity';
+import { asTold } from './queue';
+import { Table } from './table.svelte';
+
+/** What this screen knows of the outlet: fetched once, then kept fresh by events. */
+export class Rows {
+  outlet = $state.raw<OutletView | null>(null);
+  products = $state.raw<Product[]>([]);
+  sync = $state.raw<Sync | null>(null);
+  tickets = new Table<Ticket>();
+  sessions = new Table<Session>();
+  roomRows = new Table<Room>();
+  #sales = new SvelteMap<string, Sale>();
+  #edge: Edge;
+
+  constructor(edge: Edge) {
+    this.#edge = edge;
+  }
+
+  get rooms(): RoomView[] {
+    const outlet = this.outlet?.outlet;
+    return (outlet?.studios ?? []).map((studio) => {
+      const free: Room = { id: studio.id, outlet: outlet?.id ?? '', state: 'free', since: 0, revision: 0 };
+      const room = this.roomRows.get(studio.id) ?? free;
+      const session = this.sessions.get(room.session) ?? null;
+      return { studio, room, session, ticket: this.tickets.get(session?.ticket) ?? null };
+    });
+  }
+
+  /** The day's sales, the latest first. */
+  get sales(): Sale[] {
+    return [...this.#sales.values()].sort((a, b) => b.receipt - a.receipt);
+  }
+
+  roomName(id: string | null | undefined): string | null {
+    return this.outlet?.outlet.studios.find((studio) => studio.id === id)?.name ?? null;
+  }
+
+  takeOutlet(view: OutletView): { newDay: boolean } {
+    const newDay = this.outlet !== null && this.outlet.day !== view.day;
+    this.outlet = view;
+    return { newDay };
+  }
+
+  takeLink(link: Link) {
+    if (this.outlet) this.outlet = { ...this.outlet, link };
+    if (this.sync) this.sync = { ...this.sync, link };
+  }
+
+  takeSale(sale: Sale) {
+    this.#sales.set(sale.id, sale);
+  }
+
+  /** Takes a committed change in. */
+  apply(change: Change) {
+    switch (change.table) {
+      case 'ticket':
+        return this.tickets.take(asTold(change.row));
+      case 'session':
+        return this.sessions.take(change.row);
+      case 'room':
+        return this.roomRows.take(change.row);
+      case 'sale': {
+        const code = this.outlet?.outlet.code ?? '';
+        const receipt = String(change.row.receipt).padStart(4, '0');
+        const receipt_code = `${code}-${change.row.day.replaceAll('-', '')}-${receipt}`;
+        const known = this.#sales.get(change.row.id)?.void ?? null;
+        return this.takeSale({ ...change.row, receipt_code, void: known });
+      }
+      case 'sale_void': {
+        const sale = this.#sales.get(change.row.sale);
+        if (sale) this.takeSale({ ...sale, void: change.row });
+        return;
+      }
+      case 'answer':
+        return;
+    }
+  }
+
+  async loadQueue(): Promise<boolean> {
+    this.tickets.expect();
+    const answer = await this.#edge.queue();
+    if (answer.ok) this.tickets.replace(answer.data);
+    return answer.ok;
+  }
+
+  async loadRooms(): Promise<boolean> {
+    this.roomRows.expect();
+    this.sessions.expect();
+    const answer = await this.#edge.rooms();
+    if (!answer.ok) return false;
+    this.roomRows.replace(answer.data.map((view) => view.room));
+    this.sessions.replace(answer.data.flatMap((view) => (view.session ? [view.session] : [])));
+    return true;
+  }
+
+  async loadProducts(): Promise<boolean> {
+    const answer = await this.#edge.products();
+    if (answer.ok) this.products = answer.data;
+    return answer.ok;
+  }
+
+  async loadSync(): Promise<boolean> {
+    const answer = await this.#edge.sync();
+    if (answer.ok) this.sync = answer.data;
+    return answer.ok;
+  }
+
+  async loadSales(): Promise<boolean> {
+    const answer = await this.#edge.sales();
+    if (!answer.ok) return false;
+    this.#sales.clear();
+    answer.data.forEach((sale) => this.takeSale(sale));
+    return true;
+  }
+
+  /** Forgets what only staff may see. */
+  forgetStaffRows() {
+    this.#sales.clear();
+    this.sync = null;
+  }
+}

@@ -1,0 +1,1 @@
+CREATE INDEX failed_jobs_by_age ON failed_jobs (failed_at);

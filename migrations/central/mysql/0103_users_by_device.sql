@@ -1,0 +1,1 @@
+CREATE INDEX users_by_device ON users (device_id);

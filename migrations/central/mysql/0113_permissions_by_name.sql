@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX permissions_by_name ON permissions (name, guard_name);

@@ -1,0 +1,1 @@
+CREATE INDEX edges_by_outlet ON edges (outlet_id, status);

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX edges_by_key ON edges (public_key);

@@ -1,0 +1,1 @@
+CREATE INDEX tickets_by_day ON tickets (outlet_id, day, state);

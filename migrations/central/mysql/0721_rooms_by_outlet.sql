@@ -1,0 +1,1 @@
+CREATE INDEX rooms_by_outlet ON rooms (outlet_id);

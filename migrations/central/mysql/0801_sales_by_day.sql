@@ -1,0 +1,1 @@
+CREATE INDEX sales_by_day ON sales (outlet_id, day);

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX roles_by_name ON roles (name, guard_name);

@@ -1,0 +1,9 @@
+-- What somebody may do.
+CREATE TABLE permissions (
+    id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    guard_name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (id)
+) STRICT;

@@ -1,0 +1,1 @@
+CREATE INDEX activity_log_by_age ON activity_log (created_at);

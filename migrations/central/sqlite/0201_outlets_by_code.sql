@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX outlets_by_code ON outlets (code);

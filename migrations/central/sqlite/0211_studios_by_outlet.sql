@@ -1,0 +1,1 @@
+CREATE INDEX studios_by_outlet ON studios (outlet_id, position);

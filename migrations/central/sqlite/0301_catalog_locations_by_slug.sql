@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX catalog_locations_by_slug ON catalog_locations (slug);

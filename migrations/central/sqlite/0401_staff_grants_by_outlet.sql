@@ -1,0 +1,1 @@
+CREATE INDEX staff_grants_by_outlet ON staff_grants (outlet_id);

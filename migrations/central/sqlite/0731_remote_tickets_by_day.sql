@@ -1,0 +1,1 @@
+CREATE INDEX remote_tickets_by_day ON remote_tickets (outlet_id, day);

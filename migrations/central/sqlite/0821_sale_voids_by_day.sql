@@ -1,0 +1,1 @@
+CREATE INDEX sale_voids_by_day ON sale_voids (outlet_id, day);

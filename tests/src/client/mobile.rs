@@ -1,0 +1,75 @@
+//! A customer's phone.
+
+use anyhow::{Context, Result};
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Admin, Answer, fresh_key, plain};
+use crate::wait::SOON;
+
+/// A registered customer.
+#[derive(Clone, Debug)]
+pub struct Mobile {
+    account: Admin,
+    /// The customer's id.
+    pub user: Uuid,
+}
+
+impl Mobile {
+    /// Registers somebody nobody else is.
+    ///
+    /// # Errors
+    /// When central refuses.
+    pub async fn register(central: &str) -> Result<Self> {
+        let name = Uuid::new_v4();
+        let request = plain(SOON)?
+            .post(format!("{central}/api/auth/register"))
+            .header("idempotency-key", fresh_key())
+            .json(&json!({
+                "name": "Sari Wulandari",
+                "email": format!("{name}@pelanggan.example"),
+                "password": "rahasia-banget-1",
+            }));
+        let answer = Answer::read(request.send().await?).await?.ok().context("registering")?;
+        let token = answer.body["access_token"].as_str().context("no access_token")?;
+        let user = answer.body["user"]["id"].as_str().context("no user id")?.parse()?;
+        Ok(Self {
+            account: Admin::with_token(central, token)?,
+            user,
+        })
+    }
+
+    /// The access token.
+    #[must_use]
+    pub fn bearer(&self) -> &str {
+        self.account.bearer()
+    }
+
+    /// Joins an outlet's queue from afar; returns the remote ticket.
+    ///
+    /// # Errors
+    /// When central refuses.
+    pub async fn join(&self, outlet: Uuid, product: &str) -> Result<Value> {
+        let body = json!({ "outlet": outlet, "product": product, "party_size": 2 });
+        let answer = self.account.post("/api/queue/join", &body).await?;
+        Ok(answer.data().clone())
+    }
+
+    /// Cancels a ticket, remote or checked in.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn cancel(&self, ticket: &str) -> Result<Answer> {
+        let path = format!("/api/queue/tickets/{ticket}/cancel");
+        self.account.call(Method::POST, &path, Some(&json!({}))).await
+    }
+
+    /// Reads something.
+    ///
+    /// # Errors
+    /// When there is no answer, or a refusal.
+    pub async fn get(&self, path: &str) -> Result<Answer> {
+        self.account.get(path).await
+    }
+}

@@ -1,0 +1,216 @@
+//! A touchscreen, or whoever speaks for one.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{Answer, fresh_key, plain};
+use crate::{
+    acklog::AckLog,
+    wait::{self, LATER, Tries},
+};
+
+/// How long a screen waits for an answer before it asks again with the same key.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A screen paired with an edge. Every acknowledged write goes into its log, the oracle of the
+/// stories.
+#[derive(Clone, Debug)]
+pub struct Screen {
+    http: reqwest::Client,
+    edge: String,
+    token: String,
+    log: AckLog,
+}
+
+impl Screen {
+    /// A screen of the edge at `edge` (a base URL), paired with `token`.
+    ///
+    /// # Errors
+    /// When no client can be made.
+    pub fn new(edge: &str, token: &str) -> Result<Self> {
+        Ok(Self {
+            http: plain(PATIENCE)?,
+            edge: edge.to_owned(),
+            token: token.to_owned(),
+            log: AckLog::default(),
+        })
+    }
+
+    /// The same screen, writing into another log.
+    #[must_use]
+    pub fn logging_to(mut self, log: &AckLog) -> Self {
+        self.log = log.clone();
+        self
+    }
+
+    /// What it was told.
+    #[must_use]
+    pub fn log(&self) -> &AckLog {
+        &self.log
+    }
+
+    /// A request as this screen makes it.
+    #[must_use]
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.http
+            .request(method, format!("{}{path}", self.edge))
+            .header("gerai-screen", &self.token)
+            .header("accept-language", "en")
+    }
+
+    /// Reads something.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn get(&self, path: &str) -> Result<Answer> {
+        Ok(Answer::read(self.request(Method::GET, path).send().await?).await?)
+    }
+
+    /// Reads something that is there.
+    ///
+    /// # Errors
+    /// When there is no answer, or a refusal.
+    pub async fn data(&self, path: &str) -> Result<Value> {
+        let answer = self.get(path).await?.ok().with_context(|| path.to_owned())?;
+        Ok(answer.data().clone())
+    }
+
+    /// One try of a write.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn try_once(&self, key: &str, path: &str, body: &Value) -> Result<Answer> {
+        let request = self.request(Method::POST, path).header("idempotency-key", key).json(body);
+        let answer = Answer::read(request.send().await?).await?;
+        if (200..300).contains(&answer.status) {
+            self.log.note(key, path, &answer.body);
+        }
+        Ok(answer)
+    }
+
+    /// A tap: asks with one key until there is an answer, as a screen does.
+    ///
+    /// # Errors
+    /// When there is none for a long time.
+    pub async fn tap(&self, path: &str, body: &Value) -> Result<Answer> {
+        self.tap_with(&fresh_key(), path, body).await
+    }
+
+    /// A tap with a key of one's own.
+    ///
+    /// # Errors
+    /// When there is no answer for a long time.
+    pub async fn tap_with(&self, key: &str, path: &str, body: &Value) -> Result<Answer> {
+        let mut tries = Tries::of(&format!("an answer to POST {path}"), LATER);
+        loop {
+            match self.try_once(key, path, body).await {
+                Ok(answer) if answer.status < 500 && answer.status != 429 => return Ok(answer),
+                // An edge that is down or full is asked again.
+                Ok(_) | Err(_) => tries.again().await?,
+            }
+        }
+    }
+
+    /// A tap that must succeed.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn done(&self, path: &str, body: &Value) -> Result<Answer> {
+        self.tap(path, body).await?.ok().with_context(|| format!("POST {path} {body}"))
+    }
+
+    /// Signs a member of staff in.
+    ///
+    /// # Errors
+    /// When the PIN is refused.
+    pub async fn sign_in(&self, name: &str, pin: &str) -> Result<Answer> {
+        self.try_sign_in(name, pin).await?.ok()
+    }
+
+    /// Tries to sign a member of staff in.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn try_sign_in(&self, name: &str, pin: &str) -> Result<Answer> {
+        let request = self
+            .request(Method::POST, "/api/outlet/staff/sign-in")
+            .json(&json!({ "name": name, "pin": pin }));
+        Ok(Answer::read(request.send().await?).await?)
+    }
+
+    /// Waits until the edge answers and sits on a live line with nothing waiting.
+    ///
+    /// # Errors
+    /// When that does not come about.
+    pub async fn drained(&self) -> Result<()> {
+        let seen = wait::until("the edge's journal to drain", LATER, async || {
+            let Ok(sync) = self.data("/api/outlet/sync").await else {
+                return Ok(None);
+            };
+            Ok((sync["backlog"] == 0 && sync["link"]["state"] == "up").then_some(sync))
+        })
+        .await;
+        if let Err(error) = seen {
+            bail!("{error:#}; it says {:?}", self.data("/api/outlet/sync").await);
+        }
+        Ok(())
+    }
+
+    /// The products this outlet sells or has rooms for.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn products(&self) -> Result<Vec<Value>> {
+        let list = self.get("/api/outlet/products").await?.ok()?;
+        Ok(list.rows().to_vec())
+    }
+
+    /// The id of a product that is visited in a room here.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn visited_product(&self) -> Result<String> {
+        self.product_where("a product to visit", |category| {
+            !matches!(category, "additional" | "retailProduct" | "thematic")
+        })
+        .await
+    }
+
+    /// The id of a product that is sold over the counter.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn sold_product(&self) -> Result<String> {
+        self.product_where("a product to sell", |category| category == "retailProduct").await
+    }
+
+    async fn product_where(&self, what: &str, wanted: impl Fn(&str) -> bool) -> Result<String> {
+        let products = self.products().await?;
+        products
+            .iter()
+            .find(|product| wanted(product["category"].as_str().unwrap_or_default()))
+            .and_then(|product| product["id"].as_str())
+            .map(str::to_owned)
+            .with_context(|| format!("the catalogue has not {what}: {} products", products.len()))
+    }
+
+    /// Takes a ticket.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn take_ticket(&self, product: &str) -> Result<Answer> {
+        self.done("/api/outlet/tickets", &json!({ "product": product, "party_size": 2 })).await
+    }
+
+    /// Sells one of a product for a note large enough.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn sell(&self, product: &str) -> Result<Answer> {
+        let body = json!({ "lines": [{ "product": product, "quantity": 1 }], "tendered": 1_000_000_000 });
+        self.done("/api/outlet/sales", &body).await
+    }
+}

@@ -1,0 +1,1 @@
+//! The demo: a chain one can touch.

@@ -1,0 +1,224 @@
+//! A busy outlet: several screens at once, doing what can be done next, until enough was told.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use anyhow::{Context, Result, ensure};
+use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
+use serde_json::{Value, json};
+
+use crate::client::Screen;
+
+/// What there is to sell and to visit.
+#[derive(Clone, Debug)]
+struct Shelf {
+    visited: Vec<String>,
+    sold: Vec<String>,
+    studios: Vec<String>,
+}
+
+/// Something a screen may do next, at its path with its body.
+type Step = (String, Value);
+
+/// One screen's share of the work. It remembers what it was told and picks what that allows.
+#[derive(Debug)]
+struct Hand {
+    screen: Screen,
+    shelf: Shelf,
+    random: StdRng,
+    tickets: Vec<Value>,
+    sales: Vec<Value>,
+    sessions: Vec<Value>,
+}
+
+/// Lets `screens` work until `wanted` more writes were told; returns the kinds of paths taken.
+///
+/// # Errors
+/// When a screen gets no answer, or a kind of work was never done.
+pub async fn work(screens: &[Screen], wanted: usize, seed: u64) -> Result<BTreeSet<String>> {
+    let done = Arc::new(AtomicUsize::new(0));
+    let mut hands = tokio::task::JoinSet::new();
+    for (nth, screen) in screens.iter().enumerate() {
+        let hand = Hand::new(screen.clone(), seed.wrapping_add(nth as u64), nth, screens.len()).await?;
+        hands.spawn(hand.work_until(Arc::clone(&done), wanted));
+    }
+    let mut kinds = BTreeSet::new();
+    while let Some(worked) = hands.join_next().await {
+        kinds.extend(worked??);
+    }
+    ensure!(done.load(Ordering::SeqCst) >= wanted, "only {done:?} of {wanted} writes were told");
+    Ok(kinds)
+}
+
+impl Hand {
+    /// Studios are dealt out, so that screens do not fight for rooms all the time; the last one is
+    /// everybody's, so that sometimes they do.
+    async fn new(screen: Screen, seed: u64, nth: usize, of: usize) -> Result<Self> {
+        let products = screen.products().await?;
+        let ids_where = |wanted: &dyn Fn(&str) -> bool| -> Vec<String> {
+            products
+                .iter()
+                .filter(|product| wanted(product["category"].as_str().unwrap_or_default()))
+                .filter_map(|product| product["id"].as_str().map(str::to_owned))
+                .collect()
+        };
+        let outlet = screen.data("/api/outlet").await?;
+        let all = outlet["outlet"]["studios"].as_array().context("no studios")?;
+        let studios = all
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| at % of == nth % all.len() || at + 1 == all.len())
+            .filter_map(|(_, studio)| studio["id"].as_str().map(str::to_owned))
+            .collect();
+        let shelf = Shelf {
+            visited: ids_where(&|category| {
+                !matches!(category, "additional" | "retailProduct" | "thematic")
+            }),
+            sold: ids_where(&|category| category == "retailProduct"),
+            studios,
+        };
+        ensure!(!shelf.visited.is_empty() && !shelf.sold.is_empty(), "nothing to sell: {}", products.len());
+        Ok(Self {
+            screen,
+            shelf,
+            random: StdRng::seed_from_u64(seed),
+            tickets: Vec::new(),
+            sales: Vec::new(),
+            sessions: Vec::new(),
+        })
+    }
+
+    async fn work_until(mut self, done: Arc<AtomicUsize>, wanted: usize) -> Result<BTreeSet<String>> {
+        let mut kinds = BTreeSet::new();
+        while done.load(Ordering::SeqCst) < wanted {
+            let (path, body) = self.next_step()?;
+            let answer = self.screen.tap(&path, &body).await?;
+            if answer.status == 409 {
+                // Another screen was first: the room is taken, say. That is life, not a failure.
+                self.forget_refused(&path);
+                continue;
+            }
+            let answer = answer.ok().with_context(|| format!("{path} {body}"))?;
+            done.fetch_add(1, Ordering::SeqCst);
+            kinds.insert(kind_of(&path));
+            self.remember(&path, &answer.body);
+        }
+        Ok(kinds)
+    }
+
+    fn next_step(&mut self) -> Result<Step> {
+        let dice = self.random.random_range(0..100);
+        let step = match dice {
+            0..22 => self.sell(),
+            22..32 => self.void(),
+            32..38 => self.set_room(),
+            38..45 => self.session_step(),
+            45..85 => self.ticket_step(),
+            _ => None,
+        };
+        match step {
+            Some(step) => Ok(step),
+            None => self.issue(),
+        }
+    }
+
+    fn issue(&mut self) -> Result<Step> {
+        let product = self.shelf.visited.choose(&mut self.random).context("nothing to visit")?;
+        Ok((
+            "/api/outlet/tickets".to_owned(),
+            json!({ "product": product, "party_size": self.random.random_range(1..6), "holder": "Budi" }),
+        ))
+    }
+
+    fn sell(&mut self) -> Option<Step> {
+        let product = self.shelf.sold.choose(&mut self.random)?;
+        let line = json!({ "product": product, "quantity": self.random.random_range(1..4) });
+        Some((
+            "/api/outlet/sales".to_owned(),
+            json!({ "lines": [line], "tendered": 100_000_000 }),
+        ))
+    }
+
+    fn void(&mut self) -> Option<Step> {
+        let sale = self.sales.pop()?;
+        let id = sale["id"].as_str()?;
+        Some((format!("/api/outlet/sales/{id}/void"), json!({ "reason": "salah barang" })))
+    }
+
+    fn set_room(&mut self) -> Option<Step> {
+        let studio = self.shelf.studios.choose(&mut self.random)?.clone();
+        let state = *["free", "cleaning"].choose(&mut self.random)?;
+        Some((format!("/api/outlet/studios/{studio}/state"), json!({ "state": state })))
+    }
+
+    fn session_step(&mut self) -> Option<Step> {
+        let at = (!self.sessions.is_empty()).then(|| self.random.random_range(0..self.sessions.len()))?;
+        let id = self.sessions[at]["id"].as_str()?.to_owned();
+        if self.random.random_bool(0.4) {
+            return Some((format!("/api/outlet/sessions/{id}/extend"), json!({ "minutes": 5 })));
+        }
+        self.sessions.remove(at);
+        Some((format!("/api/outlet/sessions/{id}/end"), json!({})))
+    }
+
+    fn ticket_step(&mut self) -> Option<Step> {
+        let ticket = self.tickets.choose(&mut self.random)?.clone();
+        let studio = self.shelf.studios.choose(&mut self.random)?.clone();
+        let id = ticket["id"].as_str()?;
+        let acts: &[&str] = match ticket["state"].as_str()? {
+            "waiting" => &["call", "call", "hold", "transfer", "cancel", "start"],
+            "called" => &["recall", "hold", "no-show", "start", "start", "undo"],
+            "on_hold" => &["resume", "transfer", "cancel"],
+            "no_show" => &["return", "undo"],
+            _ => return None,
+        };
+        let act = *acts.choose(&mut self.random)?;
+        // Only what was done can be taken back.
+        let act = if act == "undo" && ticket["before"].is_null() { "recall" } else { act };
+        let body = match act {
+            "start" => json!({ "studio": studio }),
+            "transfer" => json!({ "studio": studio }),
+            "cancel" | "hold" => json!({ "reason": "tamu minta" }),
+            _ => json!({}),
+        };
+        Some((format!("/api/outlet/tickets/{id}/{act}"), body))
+    }
+
+    fn remember(&mut self, path: &str, body: &Value) {
+        let row = body["data"].clone();
+        if path.starts_with("/api/outlet/tickets") {
+            self.tickets.retain(|ticket| ticket["id"] != row["id"]);
+            if path.ends_with("/start") {
+                self.sessions.push(body["session"].clone());
+            }
+            if matches!(row["state"].as_str(), Some("waiting" | "called" | "on_hold" | "no_show")) {
+                self.tickets.push(row);
+            }
+        } else if path == "/api/outlet/sales" {
+            self.sales.push(row);
+        }
+    }
+
+    fn forget_refused(&mut self, path: &str) {
+        if path.ends_with("/start") || path.contains("/studios/") {
+            return;
+        }
+        self.tickets
+            .retain(|ticket| !ticket["id"].as_str().is_some_and(|id| path.contains(id)));
+    }
+}
+
+/// A path without its ids: `tickets/call`, `sales`, …
+fn kind_of(path: &str) -> String {
+    let parts: Vec<&str> = path
+        .trim_start_matches("/api/outlet/")
+        .split('/')
+        .filter(|part| part.parse::<uuid::Uuid>().is_err())
+        .collect();
+    parts.join("/")
+}
