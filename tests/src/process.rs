@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::wait::{self, LATER};
+use crate::wait::{LATER, Tries};
 
 /// How long a program may take to stop on SIGTERM.
 const STOPPING: Duration = Duration::from_secs(20);
@@ -187,11 +187,13 @@ impl Running {
     /// # Errors
     /// When it does not in time.
     pub async fn ended(&mut self, deadline: Duration) -> Result<ExitStatus> {
-        let log = self.log.clone();
-        wait::until(&format!("the end of a program ({})", log.display()), deadline, async || {
-            Ok(self.child.try_wait()?)
-        })
-        .await
+        let mut tries = Tries::of(&format!("the end of a program ({})", self.log.display()), deadline);
+        loop {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status);
+            }
+            tries.again().await?;
+        }
     }
 
     /// Waits until `GET url` answers 200.
@@ -199,22 +201,18 @@ impl Running {
     /// # Errors
     /// When it ends instead, or the deadline passes; with the last lines of its log.
     pub async fn ready(&mut self, url: &str, deadline: Duration) -> Result<()> {
+        let said = |log: &Path| format!("{}:\n{}", log.display(), tail(log));
         let client = crate::client::plain(Duration::from_secs(2))?;
-        let log = self.log.clone();
-        let answered = wait::until(&format!("{url} to answer"), deadline, async || {
+        let mut tries = Tries::of(&format!("{url} to answer"), deadline);
+        loop {
             if let Some(status) = self.child.try_wait()? {
-                bail!("the program ended with {status}");
+                bail!("the program ended with {status}; {}", said(&self.log));
             }
-            Ok(client
-                .get(url)
-                .send()
-                .await
-                .ok()
-                .filter(|answer| answer.status().is_success())
-                .map(|_| ()))
-        })
-        .await;
-        answered.with_context(|| format!("{}:\n{}", log.display(), tail(&log)))
+            match client.get(url).send().await {
+                Ok(answer) if answer.status().is_success() => return Ok(()),
+                _ => tries.again().await.with_context(|| said(&self.log))?,
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 use gerai_shared::Micros;
 use http::HeaderMap;
 
-use super::disk::{self, DiskError};
+use super::disk;
 use super::writer::Job;
 use super::{Cache, Entry, Failure, Found, Resource, Rule};
 

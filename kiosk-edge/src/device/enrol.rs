@@ -1,6 +1,6 @@
 //! Enrolment: a one-time code becomes an edge, once an admin has approved it.
 
-use std::{io::ErrorKind, path::Path};
+use std::{io::ErrorKind, path::Path, time::Duration};
 
 use gerai_shared::sync::{Enroll, Enrolled};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use crate::{
 };
 
 const FILE: &str = "enrolment.json";
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An enrolment under way. Kept beside the key until it is approved, so that a restart goes on
 /// asking.
@@ -80,7 +81,7 @@ pub async fn enrol(
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     let body = serde_json::to_string(&question).map_err(JournalError::from)?;
-    let enrolled: Enrolled = caller.ask(caller.post("/edge/v1/enroll", body)).await?;
+    let enrolled: Enrolled = caller.ask_for_new(caller.post("/edge/v1/enroll", body).timeout(PATIENCE)).await?;
     journal.enrolled(enrolled.clone()).await?;
     if enrolled.incarnation > 0 {
         Pending::forget(data_dir)?;

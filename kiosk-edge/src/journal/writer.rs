@@ -74,10 +74,10 @@ pub struct Group<'w> {
     events: Vec<Committed>,
 }
 
-impl Group<'_> {
+impl<'w> Group<'w> {
     /// The writer's connection, inside the transaction.
     #[must_use]
-    pub fn connection(&self) -> &Connection {
+    pub fn connection(&self) -> &'w Connection {
         self.connection
     }
 

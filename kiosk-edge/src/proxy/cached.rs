@@ -8,7 +8,7 @@ use axum::extract::ConnectInfo;
 use axum::response::Response;
 use gerai_shared::Micros;
 use http::header::{IF_MATCH, IF_UNMODIFIED_SINCE, RANGE};
-use http::{Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, StatusCode, Uri};
 
 use super::answer::{self, To};
 use super::fetch::{self, Errand, Outcome};
@@ -34,8 +34,20 @@ pub async fn serve(state: &ProxyState, rule: Arc<Rule>, request: Request<Body>) 
             return answer::from_entry(&entry, &to, now, &status::hit(entry.ttl(now)));
         }
     }
-    let visit = Visit { state, rule, key: headers::key(request.uri()), wishes, personal };
-    visit.answer(request).await
+    let key = headers::key(request.uri());
+    let client = request.extensions().get::<ConnectInfo<SocketAddr>>().copied();
+    // A GET's body means nothing, and a shared answer must not depend on it.
+    let (parts, _) = request.into_parts();
+    let asker = Asker { method: parts.method, uri: parts.uri, headers: parts.headers, client };
+    Visit { state, rule, key, wishes, personal, asker }.answer().await
+}
+
+/// What a request said, without its body.
+struct Asker {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    client: Option<ConnectInfo<SocketAddr>>,
 }
 
 /// One request that memory alone could not answer.
@@ -45,28 +57,29 @@ struct Visit<'a> {
     key: Arc<str>,
     wishes: Wishes,
     personal: bool,
+    asker: Asker,
 }
 
 impl Visit<'_> {
-    async fn answer(self, request: Request<Body>) -> Response {
+    async fn answer(self) -> Response {
         let mut waited = None;
         loop {
-            let (stored, why) = match self.stored(&request, waited).await {
+            let (stored, why) = match self.stored(waited).await {
                 Ok(response) => return response,
                 Err(found) => found,
             };
             if self.wishes.only_if_cached {
-                return problems::not_stored(&Asked::of(request.headers()));
+                return problems::not_stored(&Asked::of(&self.asker.headers));
             }
             if let Some(failure) = self.state.cache.failure(&self.key) {
-                return self.without_central(&request, stored, failure);
+                return self.without_central(stored, failure);
             }
             // A HEAD brings nothing to keep, a part not enough; both are asked as they are.
-            if request.method() == Method::HEAD || request.headers().contains_key(RANGE) {
-                return self.ask_as_it_is(request, stored, why).await;
+            if self.asker.method == Method::HEAD || self.asker.headers.contains_key(RANGE) {
+                return self.ask_as_it_is(stored, why).await;
             }
             if self.personal || waited.is_some() {
-                return self.ask(&request, stored, why, None).await;
+                return self.ask(stored, why, None).await;
             }
             match self.state.cache.flights.board(&self.key) {
                 Seat::Follower(flight) => {
@@ -75,22 +88,18 @@ impl Visit<'_> {
                 }
                 Seat::Leader(ticket) => {
                     // Another flight may have landed between our look and our boarding.
-                    if let Some(response) = self.in_memory(&request, why) {
+                    if let Some(response) = self.in_memory(why) {
                         return response;
                     }
-                    return self.ask(&request, stored, why, Some(ticket)).await;
+                    return self.ask(stored, why, Some(ticket)).await;
                 }
             }
         }
     }
 
     /// The answer from what is stored, or what is stored with why it does not do.
-    async fn stored(
-        &self,
-        request: &Request<Body>,
-        waited: Option<Why>,
-    ) -> Result<Response, (Option<Arc<Entry>>, Why)> {
-        let entry = match self.state.cache.look_up(&self.key, request.headers()).await {
+    async fn stored(&self, waited: Option<Why>) -> Result<Response, (Option<Arc<Entry>>, Why)> {
+        let entry = match self.state.cache.look_up(&self.key, &self.asker.headers).await {
             Found::Entry(entry) if !self.personal || entry.public => entry,
             Found::Entry(_) => return Err((None, Why::Bypass)),
             Found::VaryMiss => return Err((None, Why::VaryMiss)),
@@ -105,43 +114,42 @@ impl Visit<'_> {
                 let flight = refresh.then(|| self.state.cache.flights.lead(&self.key)).flatten();
                 // While central is known to fail, asking it again and again helps nobody.
                 if let Some(ticket) = flight.filter(|_| self.state.cache.failure(&self.key).is_none()) {
-                    fetch::refresh(self.errand(request), Arc::clone(&entry), ticket);
+                    fetch::refresh(self.errand(), Arc::clone(&entry), ticket);
                 }
             }
             Verdict::Validate(why) => return Err((Some(entry), why)),
         }
-        Ok(answer::from_entry(&entry, &to(request), now, &line))
+        Ok(answer::from_entry(&entry, &self.to(), now, &line))
     }
 
-    fn in_memory(&self, request: &Request<Body>, why: Why) -> Option<Response> {
-        let entry = self.state.cache.recall(&self.key, request.headers())?;
+    fn in_memory(&self, why: Why) -> Option<Response> {
+        let entry = self.state.cache.recall(&self.key, &self.asker.headers)?;
         let now = self.now();
         (judge(&entry, &self.wishes, now) == Verdict::Fresh)
-            .then(|| answer::from_entry(&entry, &to(request), now, &status::collapsed(why, entry.ttl(now))))
+            .then(|| answer::from_entry(&entry, &self.to(), now, &status::collapsed(why, entry.ttl(now))))
     }
 
     async fn ask(
         &self,
-        request: &Request<Body>,
         stored: Option<Arc<Entry>>,
         why: Why,
         ticket: Option<crate::cache::Ticket>,
     ) -> Response {
-        match fetch::fetch(self.errand(request), stored.clone(), ticket).await {
+        match fetch::fetch(self.errand(), stored.clone(), ticket).await {
             Outcome::Confirmed(entry) => {
                 let now = self.now();
                 let line = status::confirmed(why, entry.ttl(now));
-                answer::from_entry(&entry, &to(request), now, &line)
+                answer::from_entry(&entry, &self.to(), now, &line)
             }
-            Outcome::Failed(failure) => self.without_central(request, stored, failure),
+            Outcome::Failed(failure) => self.without_central(stored, failure),
             Outcome::Answered { response, .. } if fetch::is_failing(response.status()) => {
-                self.with_failing_central(request, stored, response, why)
+                self.with_failing_central(stored, response, why)
             }
             Outcome::Answered { mut response, kept } => {
                 let line = if kept { status::stored(why) } else { status::forwarded(why) };
                 status::note(response.headers_mut(), &line);
                 if response.status() == StatusCode::OK
-                    && answer::is_known(request.headers(), response.headers())
+                    && answer::is_known(&self.asker.headers, response.headers())
                 {
                     answer::not_modified(&mut response);
                 }
@@ -150,14 +158,18 @@ impl Visit<'_> {
         }
     }
 
-    async fn ask_as_it_is(&self, request: Request<Body>, stored: Option<Arc<Entry>>, why: Why) -> Response {
-        let mut again = Request::new(Body::empty());
-        *again.method_mut() = request.method().clone();
-        *again.headers_mut() = request.headers().clone();
+    async fn ask_as_it_is(&self, stored: Option<Arc<Entry>>, why: Why) -> Response {
+        let mut request = Request::new(Body::empty());
+        *request.method_mut() = self.asker.method.clone();
+        *request.uri_mut() = self.asker.uri.clone();
+        *request.headers_mut() = self.asker.headers.clone();
+        if let Some(client) = self.asker.client {
+            request.extensions_mut().insert(client);
+        }
         match upstream::forward(self.state, request).await {
-            Err(failure) => self.without_central(&again, stored, failure),
+            Err(failure) => self.without_central(stored, failure),
             Ok(response) if fetch::is_failing(response.status()) => {
-                self.with_failing_central(&again, stored, response, why)
+                self.with_failing_central(stored, response, why)
             }
             Ok(mut response) => {
                 if fetch::is_final(response.status()) {
@@ -169,48 +181,47 @@ impl Visit<'_> {
         }
     }
 
-    fn without_central(&self, request: &Request<Body>, stored: Option<Arc<Entry>>, failure: Failure) -> Response {
+    fn without_central(&self, stored: Option<Arc<Entry>>, failure: Failure) -> Response {
         let now = self.now();
         match stored.filter(|entry| stands_in(entry, &self.wishes, now)) {
-            Some(entry) => answer::standing_in(&entry, &to(request), now, failure.cause),
-            None => problems::unreachable(failure, &Asked::of(request.headers())),
+            Some(entry) => answer::standing_in(&entry, &self.to(), now, failure.cause),
+            None => problems::unreachable(failure, &Asked::of(&self.asker.headers)),
         }
     }
 
     fn with_failing_central(
         &self,
-        request: &Request<Body>,
         stored: Option<Arc<Entry>>,
         mut response: Response,
         why: Why,
     ) -> Response {
         let now = self.now();
         match stored.filter(|entry| stands_in(entry, &self.wishes, now)) {
-            Some(entry) => answer::standing_in(&entry, &to(request), now, "central"),
+            Some(entry) => answer::standing_in(&entry, &self.to(), now, "central"),
             None => {
                 status::note(response.headers_mut(), &status::forwarded(why));
-                problems::in_our_words(response, &Asked::of(request.headers()))
+                problems::in_our_words(response, &Asked::of(&self.asker.headers))
             }
         }
     }
 
-    fn errand(&self, request: &Request<Body>) -> Errand {
+    fn errand(&self) -> Errand {
         Errand {
             state: self.state.clone(),
             rule: Arc::clone(&self.rule),
             key: Arc::clone(&self.key),
-            uri: request.uri().clone(),
-            headers: request.headers().clone(),
+            uri: self.asker.uri.clone(),
+            headers: self.asker.headers.clone(),
             personal: self.personal,
-            client: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()),
+            client: self.asker.client.map(|info| info.0.ip()),
         }
     }
 
     fn now(&self) -> Micros {
         self.state.cache.now()
     }
-}
 
-fn to(request: &Request<Body>) -> To<'_> {
-    To { method: request.method(), headers: request.headers() }
+    fn to(&self) -> To<'_> {
+        To { method: &self.asker.method, headers: &self.asker.headers }
+    }
 }

@@ -108,8 +108,10 @@ impl Errand {
             asked.extend(value.map(|value| (condition, value.clone())));
         }
         // A number means something only in one topic.
-        if let [needed @ 1..] = feeds {
-            asked.insert(headers::FEED_AT_LEAST, HeaderValue::from(*needed));
+        if let &[needed] = feeds
+            && needed > 0
+        {
+            asked.insert(headers::FEED_AT_LEAST, HeaderValue::from(needed));
         }
         let response = upstream::send(&self.state, request).await?;
         let kind = response.headers().get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);

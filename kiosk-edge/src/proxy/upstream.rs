@@ -9,6 +9,7 @@ use axum::body::{Body, HttpBody as _};
 use axum::extract::ConnectInfo;
 use axum::response::Response;
 use http::{Request, StatusCode, Uri};
+use hyper_rustls::builderstates::WantsSchemes;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -34,13 +35,24 @@ pub fn central_client(connect_timeout: Duration) -> CentralClient {
     connector.set_nodelay(true);
     connector.set_keepalive(Some(Duration::from_secs(20)));
     connector.enforce_http(false);
-    let connector =
-        HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().wrap_connector(connector);
+    let connector = trusting_roots().https_or_http().enable_http1().wrap_connector(connector);
     Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         // Shorter than servers keep idle connections, so that they rarely close one in our hands.
         .pool_idle_timeout(Duration::from_secs(20))
         .build(connector)
+}
+
+/// Trusts what the machine trusts (a chain may run its own authority), or Mozilla's roots on a machine
+/// that has none. The provider is named because a workspace build may link two of them.
+fn trusting_roots() -> HttpsConnectorBuilder<WantsSchemes> {
+    let provider = || rustls::crypto::aws_lc_rs::default_provider();
+    HttpsConnectorBuilder::new().with_provider_and_native_roots(provider()).unwrap_or_else(|_| {
+        #[expect(clippy::expect_used, reason = "the provider we name supports TLS's safe versions")]
+        HttpsConnectorBuilder::new()
+            .with_provider_and_webpki_roots(provider())
+            .expect("safe protocol versions")
+    })
 }
 
 /// Sends a request of a screen on, and gives central's answer with its body still flowing.

@@ -51,8 +51,13 @@ pub enum Miss {
     #[error("central says {0}")]
     Barred(String),
     /// Any other status.
-    #[error("answered with status {0}")]
-    Status(u16),
+    #[error("answered with status {status} ({why})")]
+    Status {
+        /// The status.
+        status: u16,
+        /// What it says of itself.
+        why: String,
+    },
 }
 
 /// Asks central. Connections are kept, until the line heals: those from before lead nowhere.
@@ -110,7 +115,16 @@ impl Caller {
     /// # Errors
     /// When there is none.
     pub async fn ask<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Miss> {
-        let bytes = self.bytes(request).await?;
+        let bytes = self.bytes(request, |status| status == StatusCode::OK).await?;
+        serde_json::from_slice(&bytes).map_err(|error| Miss::NotCentral(error.to_string()))
+    }
+
+    /// As [`Caller::ask`], for what is made by asking: 201 and 202 are answers too.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn ask_for_new<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Miss> {
+        let bytes = self.bytes(request, |status| status.is_success()).await?;
         serde_json::from_slice(&bytes).map_err(|error| Miss::NotCentral(error.to_string()))
     }
 
@@ -119,17 +133,21 @@ impl Caller {
     /// # Errors
     /// When it was not a success.
     pub async fn tell(&self, request: RequestBuilder) -> Result<(), Miss> {
-        self.bytes(request).await.map(drop)
+        self.bytes(request, |status| status.is_success()).await.map(drop)
     }
 
-    async fn bytes(&self, request: RequestBuilder) -> Result<bytes::Bytes, Miss> {
+    async fn bytes(
+        &self,
+        request: RequestBuilder,
+        counts: impl FnOnce(StatusCode) -> bool,
+    ) -> Result<bytes::Bytes, Miss> {
         let unreached = |error: reqwest::Error| Miss::Unreached(blame(&error, &self.central));
         let response = request.send().await.map_err(unreached)?;
-        match response.status() {
-            StatusCode::OK | StatusCode::CREATED | StatusCode::ACCEPTED | StatusCode::NO_CONTENT => {
-                response.bytes().await.map_err(unreached)
-            }
-            status => Err(refusal(status, response).await),
+        let status = response.status();
+        if counts(status) {
+            response.bytes().await.map_err(unreached)
+        } else {
+            Err(refusal(status, response).await)
         }
     }
 }
@@ -151,18 +169,21 @@ async fn refusal(status: StatusCode, response: Response) -> Miss {
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok()?.trim().parse().ok())
         .map(Duration::from_secs);
-    match status {
-        StatusCode::UNAUTHORIZED => Miss::NoSession,
-        StatusCode::GONE => Miss::Compacted,
-        StatusCode::PAYLOAD_TOO_LARGE => Miss::TooLarge,
-        StatusCode::CONFLICT => match response.json::<Problem>().await {
-            Ok(problem) => Miss::Barred(problem.code),
-            Err(_) => Miss::Status(status.as_u16()),
+    let problem = response.json::<Problem>().await.ok();
+    let other = |problem: Option<Problem>| Miss::Status {
+        status: status.as_u16(),
+        why: problem.map_or_else(|| "no word of central's".to_owned(), |problem| problem.code),
+    };
+    match (status, problem) {
+        (StatusCode::UNAUTHORIZED, _) => Miss::NoSession,
+        (StatusCode::GONE, _) => Miss::Compacted,
+        (StatusCode::PAYLOAD_TOO_LARGE, _) => Miss::TooLarge,
+        (StatusCode::CONFLICT, Some(problem)) => Miss::Barred(problem.code),
+        (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE, problem) => match pause {
+            Some(pause) => Miss::Busy(pause.min(LONGEST_PAUSE)),
+            None => other(problem),
         },
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-            pause.map_or(Miss::Status(status.as_u16()), |pause| Miss::Busy(pause.min(LONGEST_PAUSE)))
-        }
-        _ => Miss::Status(status.as_u16()),
+        (_, problem) => other(problem),
     }
 }
 

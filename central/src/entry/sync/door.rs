@@ -36,7 +36,7 @@ pub(super) async fn hello(
         .get(SIGNATURE_HEADER)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let epoch = epoch(&platform.db).await?;
+    let epoch = epoch(platform.db.reader(), &platform.clock).await?;
     Ok(Json(fleet::hello(&platform, &hello, &body, signature, epoch).await?))
 }
 

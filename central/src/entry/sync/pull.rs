@@ -48,7 +48,7 @@ pub(super) async fn changes(
         topics = read(&platform, &after).await?;
     }
     Ok(Json(Changes {
-        epoch: epoch(&platform.db).await?,
+        epoch: epoch(platform.db.reader(), &platform.clock).await?,
         topics,
         time: platform.clock.now(),
     }))
@@ -89,7 +89,7 @@ pub(super) async fn snapshot(
         Ok(feed::snapshot(tx, &query.topic).await?)
     })?;
     Ok(Json(Snapshot {
-        epoch: epoch(&platform.db).await?,
+        epoch: epoch(platform.db.reader(), &platform.clock).await?,
         topic: query.topic,
         position,
         rows,

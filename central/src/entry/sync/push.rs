@@ -25,7 +25,7 @@ pub(super) async fn push(
     let (results, acked_seq) = stream::push(&platform, caller.outlet, caller.incarnation, push).await?;
     Ok(Json(PushReply {
         nonce,
-        epoch: epoch(&platform.db).await?,
+        epoch: epoch(platform.db.reader(), &platform.clock).await?,
         results,
         acked_seq,
         time: platform.clock.now(),

@@ -51,9 +51,9 @@ pub async fn version(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
 /// The database's.
 pub async fn listed(
     db: &impl ConnectionTrait,
-    ids: impl IntoIterator<Item = ProductId>,
+    ids: &[ProductId],
 ) -> Result<HashMap<ProductId, Listed>, DbErr> {
-    let ids = ids.into_iter().map(|id| id.0).collect();
+    let ids = ids.iter().map(|id| id.0).collect();
     let rows = store::listed(db, ids).await?;
     Ok(rows
         .into_iter()
@@ -70,7 +70,7 @@ pub async fn listed(
 /// The database's.
 pub async fn products(
     db: &impl ConnectionTrait,
-    ids: impl IntoIterator<Item = ProductId>,
+    ids: &[ProductId],
 ) -> Result<HashMap<ProductId, Product>, DbErr> {
     let listed = listed(db, ids).await?;
     Ok(listed

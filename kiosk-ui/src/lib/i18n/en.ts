@@ -142,6 +142,7 @@ export const en: Messages = {
     pin: 'Enter your 6-digit PIN',
     pinFor: (name) => `PIN for ${name}`,
     digits: (n) => `${n} of 6 digits`,
+    wrongPin: 'Wrong PIN.',
     attemptsLeft: (n) => (n === 1 ? '1 attempt left' : `${n} attempts left`),
     lockedFor: (time) => `Locked. Try again in ${time}`,
     signOut: 'Sign out',

@@ -141,6 +141,7 @@ export const id = {
     pin: 'Masukkan PIN 6 angka',
     pinFor: (name: string) => `PIN untuk ${name}`,
     digits: (n: number) => `${n} dari 6 angka`,
+    wrongPin: 'PIN salah.',
     attemptsLeft: (n: number) => `Sisa ${n} kali coba`,
     lockedFor: (time: string) => `Terkunci. Coba lagi dalam ${time}`,
     signOut: 'Keluar',

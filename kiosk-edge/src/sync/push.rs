@@ -1,0 +1,103 @@
+//! Up: commands in order, as journalled.
+
+use std::time::Duration;
+
+use gerai_shared::{
+    Change,
+    sync::{CommandResult, Outcome, Push, PushReply, Pushed},
+};
+use serde_json::value::RawValue;
+
+use super::call::{Caller, Miss};
+use crate::{
+    device::Session,
+    journal::{Entry, Journal, JournalError},
+};
+
+/// A push came to nothing; nothing of it counts.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PushError {
+    #[error(transparent)]
+    Miss(#[from] Miss),
+    #[error("the journal failed")]
+    Journal(#[from] JournalError),
+}
+
+/// What a push came to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Progress {
+    /// How many commands central has answered for.
+    pub(super) settled: usize,
+    /// The command it wants the rows of.
+    pub(super) rows_of: Option<u64>,
+}
+
+/// Pushes entries, and hands central's answer to `read_reply`.
+pub(super) async fn ask(
+    caller: &Caller,
+    session: &Session,
+    journal: &Journal,
+    entries: &[Entry],
+    rows_of: Option<u64>,
+    timeout: Duration,
+) -> Result<PushReply, Miss> {
+    let broken = |error: serde_json::Error| Miss::NotCentral(format!("a command cannot be sent: {error}"));
+    let push = Push {
+        nonce: journal.clock().uuid(),
+        incarnation: session.incarnation,
+        commands: entries
+            .iter()
+            .map(|entry| pushed(entry, rows_of))
+            .collect::<Result<_, _>>()
+            .map_err(broken)?,
+    };
+    let body = serde_json::to_string(&push).map_err(broken)?;
+    let request = caller
+        .post("/edge/v1/push", body)
+        .bearer_auth(&session.bearer)
+        .timeout(timeout);
+    let reply: PushReply = caller.ask(request).await?;
+    counts(&push, entries, &reply)?;
+    Ok(reply)
+}
+
+fn pushed(entry: &Entry, rows_of: Option<u64>) -> serde_json::Result<Pushed> {
+    let rows: Option<Vec<Change>> = match rows_of {
+        Some(seq) if seq == entry.seq => Some(serde_json::from_str(&entry.changes_json)?),
+        _ => None,
+    };
+    Ok(Pushed {
+        command: RawValue::from_string(entry.json.clone())?,
+        hash: entry.changes_hash.clone(),
+        rows,
+    })
+}
+
+/// A reply counts when it is to this push: it echoes the nonce, and answers its commands in order.
+fn counts(push: &Push, entries: &[Entry], reply: &PushReply) -> Result<(), Miss> {
+    let strange = |why: &str| Err(Miss::NotCentral(why.to_owned()));
+    if reply.nonce != push.nonce {
+        return strange("the nonce is another's");
+    }
+    let in_order = reply.results.len() <= entries.len()
+        && entries
+            .iter()
+            .zip(&reply.results)
+            .all(|(entry, result)| (entry.seq, entry.id) == (result.seq, result.id));
+    if !in_order {
+        return strange("the results are not of the commands pushed");
+    }
+    Ok(())
+}
+
+/// Writes the answer down.
+pub(super) async fn settle(journal: &Journal, reply: PushReply) -> Result<Progress, JournalError> {
+    let asks = |result: &&CommandResult| result.outcome == Outcome::SendRows;
+    let progress = Progress {
+        settled: reply.results.iter().take_while(|result| !asks(result)).count(),
+        rows_of: reply.results.iter().find(asks).map(|result| result.seq),
+    };
+    journal.clock().central_said(reply.time);
+    journal.settle(reply).await?;
+    Ok(progress)
+}

@@ -1,0 +1,56 @@
+//! The demo's control address: cut, heal and slow a line, kill and start an edge.
+
+use anyhow::{Context, Result};
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use gerai_shared::Problem;
+use serde_json::json;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use super::outlets::{Outlets, Switch};
+use crate::ports;
+
+/// A control address that answers.
+pub(super) struct Control {
+    pub url: String,
+    pub serving: JoinHandle<()>,
+}
+
+pub(super) async fn serve(port: u16, outlets: &Outlets) -> Result<Control> {
+    let listener = TcpListener::bind(ports::loopback(port))
+        .await
+        .with_context(|| format!("the control address cannot use port {port}"))?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let router = Router::new()
+        .route("/edges", get(list))
+        .route("/edges/{nth}/{switch}", post(flip))
+        .with_state(outlets.clone());
+    let serving = tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, router).await {
+            eprintln!("the control address ended: {error}");
+        }
+    });
+    Ok(Control { url, serving })
+}
+
+async fn list(State(outlets): State<Outlets>) -> Json<serde_json::Value> {
+    Json(json!({ "data": outlets.states().await }))
+}
+
+async fn flip(State(outlets): State<Outlets>, Path((nth, switch)): Path<(usize, Switch)>) -> Response {
+    match outlets.flip(nth, switch).await {
+        Ok(Some(state)) => Json(json!({ "data": state })).into_response(),
+        Ok(None) => problem(StatusCode::NOT_FOUND, "no_such_edge", format!("there is no edge {nth}")),
+        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, "not_done", format!("{error:#}")),
+    }
+}
+
+fn problem(status: StatusCode, code: &str, detail: String) -> Response {
+    let problem = Problem::new(status.as_u16(), code, "Not done").detail(detail);
+    (status, Json(problem)).into_response()
+}
