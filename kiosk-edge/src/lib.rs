@@ -2,5 +2,8 @@
 
 pub mod cache;
 pub mod clock;
+pub mod config;
+pub mod device;
 pub mod journal;
 pub mod proxy;
+pub mod sync;

@@ -14,7 +14,8 @@ CREATE TABLE journal (
 ) STRICT;
 
 -- Held and excepted commands are few; the sync desk lists them.
-CREATE INDEX journal_by_outcome ON journal (outcome, seq) WHERE outcome IS NOT 'applied';
+CREATE INDEX journal_held ON journal (seq) WHERE outcome = 'held';
+CREATE INDEX journal_excepted ON journal (seq) WHERE exceptions <> '[]';
 
 -- The rows the outlet owns, as they stand now.
 CREATE TABLE rows (

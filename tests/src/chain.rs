@@ -27,7 +27,10 @@ pub struct Staff {
 pub async fn staff_of(admin: &Admin, outlet: Uuid) -> Result<Vec<Staff>> {
     let profile = admin.get(&format!("/api/outlets/{outlet}")).await?;
     let code = profile.text("/code")?;
-    Ok(seeded().get(code).with_context(|| format!("the seed has no staff at {code}"))?.clone())
+    Ok(seeded()
+        .get(code)
+        .with_context(|| format!("the seed has no staff at {code}"))?
+        .clone())
 }
 
 fn seeded() -> std::collections::HashMap<String, Vec<Staff>> {

@@ -67,27 +67,41 @@ impl Edge {
     /// # Errors
     /// When a step is refused.
     pub async fn enroll(&self, admin: &Admin, name: &str) -> Result<()> {
-        let made = admin.post("/api/admin/fleet/codes", &json!({ "outlet": self.outlet })).await?;
+        let made = admin
+            .post("/api/admin/fleet/codes", &json!({ "outlet": self.outlet }))
+            .await?;
         let code = made.text("/code")?.to_owned();
-        let mut enrolling = self.command(&["enroll", "--code", &code, "--name", name, "--wait"]).start()?;
+        let mut enrolling = self
+            .command(&["enroll", "--code", &code, "--name", name, "--wait"])
+            .start()?;
         let pending = wait::until("the edge to ask for approval", SOON, async || {
             if let Some(status) = enrolling.status()?
                 && !status.success()
             {
-                bail!("enrolling ended with {status}: {}", crate::process::tail(self.launch.log_file()));
+                bail!(
+                    "enrolling ended with {status}: {}",
+                    crate::process::tail(self.launch.log_file())
+                );
             }
             let edges = admin.all("/api/admin/fleet/edges").await?;
             Ok(edges.into_iter().find(|edge| {
-                let outlet = edge["outlet"].as_str().or_else(|| edge["outlet"]["id"].as_str());
+                let outlet = edge["outlet"]
+                    .as_str()
+                    .or_else(|| edge["outlet"]["id"].as_str());
                 outlet == Some(&self.outlet.to_string()) && edge["status"] == "pending"
             }))
         })
         .await?;
         let id = pending["id"].as_str().context("an edge without an id")?;
-        admin.post(&format!("/api/admin/fleet/edges/{id}/approve"), &json!({})).await?;
+        admin
+            .post(&format!("/api/admin/fleet/edges/{id}/approve"), &json!({}))
+            .await?;
         let status = enrolling.ended(LATER).await?;
         if !status.success() {
-            bail!("enrolling ended with {status}: {}", crate::process::tail(self.launch.log_file()));
+            bail!(
+                "enrolling ended with {status}: {}",
+                crate::process::tail(self.launch.log_file())
+            );
         }
         Ok(())
     }
@@ -118,7 +132,9 @@ impl Edge {
     /// When it does not come up; with the end of its log.
     pub async fn start(&mut self) -> Result<()> {
         let mut running = self.command(&["serve"]).start()?;
-        running.ready(&format!("{}/healthz", self.url()), LATER).await?;
+        running
+            .ready(&format!("{}/healthz", self.url()), LATER)
+            .await?;
         self.running = Some(running);
         Ok(())
     }
@@ -128,7 +144,9 @@ impl Edge {
     /// # Errors
     /// When it cannot be killed.
     pub fn kill(&mut self) -> Result<()> {
-        self.running.take().map_or(Ok(()), |mut running| running.kill())
+        self.running
+            .take()
+            .map_or(Ok(()), |mut running| running.kill())
     }
 
     /// Stops it in good order.
@@ -175,7 +193,12 @@ impl Edge {
     ///
     /// # Errors
     /// When there is no answer.
-    pub async fn through(&self, screen: &Screen, path: &str, bearer: Option<&str>) -> Result<crate::client::Answer> {
+    pub async fn through(
+        &self,
+        screen: &Screen,
+        path: &str,
+        bearer: Option<&str>,
+    ) -> Result<crate::client::Answer> {
         let mut request = screen.request(Method::GET, path);
         if let Some(bearer) = bearer {
             request = request.bearer_auth(bearer);

@@ -17,7 +17,13 @@ use crate::{
 
 /// What brings the server to a machine.
 pub const INSTALL: &str = "sudo apt-get install -y mariadb-server";
-const FOLDERS: [&str; 5] = ["/usr/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin", "/usr/libexec"];
+const FOLDERS: [&str; 5] = [
+    "/usr/sbin",
+    "/usr/bin",
+    "/usr/local/bin",
+    "/usr/local/sbin",
+    "/usr/libexec",
+];
 const STARTING: Duration = Duration::from_secs(60);
 
 /// A server that is stopped on drop.
@@ -121,7 +127,10 @@ impl MariaDb {
     pub async fn database(&self, name: &str) -> Result<String> {
         let sql = format!("CREATE DATABASE IF NOT EXISTS `{name}` CHARACTER SET utf8mb4");
         self.execute(&sql).await?;
-        Ok(format!("mysql://root@localhost/{name}?socket={}", self.socket.display()))
+        Ok(format!(
+            "mysql://root@localhost/{name}?socket={}",
+            self.socket.display()
+        ))
     }
 
     /// The URL of a database nobody has used.
@@ -139,7 +148,9 @@ impl MariaDb {
     /// When it fails.
     pub async fn execute(&self, sql: &str) -> Result<()> {
         let mut connection = root(&self.socket).connect().await?;
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await?;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
+            .execute(&mut connection)
+            .await?;
         connection.close().await?;
         Ok(())
     }
@@ -174,7 +185,10 @@ mod tests {
     async fn a_private_server_comes_up_and_databases_are_apart() -> anyhow::Result<()> {
         let folder = tempfile::tempdir()?;
         let server = MariaDb::start(folder.path()).await?;
-        let (first, second) = (server.fresh_database().await?, server.fresh_database().await?);
+        let (first, second) = (
+            server.fresh_database().await?,
+            server.fresh_database().await?,
+        );
         assert_ne!(first, second);
         let mut connection = MySqlConnection::connect(&first).await?;
         let row = sqlx::query("SELECT @@innodb_flush_log_at_trx_commit, @@skip_networking")

@@ -40,7 +40,9 @@ fn row_id(table: &str, row: &Value) -> Result<Uuid> {
         "answer" => "request",
         _ => "id",
     };
-    let id = row[field].as_str().with_context(|| format!("a {table} without {field}: {row}"))?;
+    let id = row[field]
+        .as_str()
+        .with_context(|| format!("a {table} without {field}: {row}"))?;
     Ok(id.parse()?)
 }
 
@@ -55,7 +57,10 @@ impl AtCentral {
             let mut of_table = BTreeMap::new();
             for row in admin.rows(outlet, table).await? {
                 let id = row_id(table, &row)?;
-                ensure!(of_table.insert(id, row).is_none(), "central lists {table} {id} twice");
+                ensure!(
+                    of_table.insert(id, row).is_none(),
+                    "central lists {table} {id} twice"
+                );
             }
             rows.insert(table, of_table);
         }
@@ -76,7 +81,9 @@ impl AtCentral {
     /// # Errors
     /// When it is not.
     pub fn row(&self, table: &'static str, id: Uuid) -> Result<&Value> {
-        self.rows(table).get(&id).with_context(|| format!("central has no {table} {id}"))
+        self.rows(table)
+            .get(&id)
+            .with_context(|| format!("central has no {table} {id}"))
     }
 
     /// Central has every command once, numbered from 1 without gaps, and came to the edge's hash.
@@ -86,8 +93,15 @@ impl AtCentral {
     pub fn commands_are_whole(&self) -> Result<()> {
         let mut ids = HashSet::new();
         for (at, command) in self.commands.iter().enumerate() {
-            ensure!(command["seq"] == at as u64 + 1, "number {} is missing: {command}", at + 1);
-            ensure!(ids.insert(command["id"].to_string()), "booked twice: {command}");
+            ensure!(
+                command["seq"] == at as u64 + 1,
+                "number {} is missing: {command}",
+                at + 1
+            );
+            ensure!(
+                ids.insert(command["id"].to_string()),
+                "booked twice: {command}"
+            );
             ensure!(
                 command["outcome"] == "held" || command["hash"] == command["central_hash"],
                 "edge and central came to different rows: {command}"
@@ -104,14 +118,27 @@ impl AtCentral {
         let commands: HashMap<Uuid, &Value> = self
             .commands
             .iter()
-            .map(|command| Ok((command["id"].as_str().context("a command without an id")?.parse()?, command)))
+            .map(|command| {
+                Ok((
+                    command["id"]
+                        .as_str()
+                        .context("a command without an id")?
+                        .parse()?,
+                    command,
+                ))
+            })
             .collect::<Result<_>>()?;
         for acked in log.entries() {
             let command = commands
                 .get(&acked.command)
                 .with_context(|| format!("LOST: told, and not at central: {acked:?}"))?;
-            ensure!(command["seq"] == acked.seq, "told as number {}: {command}", acked.seq);
-            self.has_told(&acked).with_context(|| format!("told, and not so at central: {acked:?}"))?;
+            ensure!(
+                command["seq"] == acked.seq,
+                "told as number {}: {command}",
+                acked.seq
+            );
+            self.has_told(&acked)
+                .with_context(|| format!("told, and not so at central: {acked:?}"))?;
         }
         Ok(())
     }
@@ -133,20 +160,32 @@ impl AtCentral {
                 };
                 let there = format!("{letter}-{:03}", row["number"].as_u64().unwrap_or_default());
                 ensure!(there == *number, "told {number}, there {there}");
-                ensure!(row["revision"].as_u64() >= Some(*revision), "an older row: {row}");
+                ensure!(
+                    row["revision"].as_u64() >= Some(*revision),
+                    "an older row: {row}"
+                );
                 session.map(|id| self.row("session", id)).transpose()?;
             }
             Told::Session { id, revision } => {
                 let row = self.row("session", *id)?;
-                ensure!(row["revision"].as_u64() >= Some(*revision), "an older row: {row}");
+                ensure!(
+                    row["revision"].as_u64() >= Some(*revision),
+                    "an older row: {row}"
+                );
             }
             Told::Room { id, revision } => {
                 let row = self.row("room", *id)?;
-                ensure!(row["revision"].as_u64() >= Some(*revision), "an older row: {row}");
+                ensure!(
+                    row["revision"].as_u64() >= Some(*revision),
+                    "an older row: {row}"
+                );
             }
             Told::Sale { id, receipt, total } => {
                 let row = self.row("sale", *id)?;
-                ensure!(row["receipt"] == *receipt && row["total"] == *total, "another amount: {row}");
+                ensure!(
+                    row["receipt"] == *receipt && row["total"] == *total,
+                    "another amount: {row}"
+                );
             }
             Told::Void { sale, amount } => {
                 let row = self.row("sale_void", *sale)?;
@@ -164,17 +203,32 @@ impl AtCentral {
     pub fn has_no_more_than_told(&self, log: &AckLog) -> Result<()> {
         let entries = log.entries();
         let told = |pick: &dyn Fn(&Told) -> Option<Uuid>| -> BTreeSet<Uuid> {
-            entries.iter().filter_map(|acked| pick(&acked.told)).collect()
+            entries
+                .iter()
+                .filter_map(|acked| pick(&acked.told))
+                .collect()
         };
         let expected = [
-            ("ticket", told(&|told| matches!(told, Told::Ticket { .. }).then(|| told_id(told)))),
-            ("sale", told(&|told| matches!(told, Told::Sale { .. }).then(|| told_id(told)))),
-            ("sale_void", told(&|told| matches!(told, Told::Void { .. }).then(|| told_id(told)))),
+            (
+                "ticket",
+                told(&|told| matches!(told, Told::Ticket { .. }).then(|| told_id(told))),
+            ),
+            (
+                "sale",
+                told(&|told| matches!(told, Told::Sale { .. }).then(|| told_id(told))),
+            ),
+            (
+                "sale_void",
+                told(&|told| matches!(told, Told::Void { .. }).then(|| told_id(told))),
+            ),
         ];
         for (table, expected) in expected {
             let there: BTreeSet<Uuid> = self.rows(table).keys().copied().collect();
             let more: Vec<&Uuid> = there.difference(&expected).collect();
-            ensure!(more.is_empty(), "central has {table}s nobody was told of: {more:?}");
+            ensure!(
+                more.is_empty(),
+                "central has {table}s nobody was told of: {more:?}"
+            );
         }
         let commands: BTreeSet<Uuid> = entries.iter().map(|acked| acked.command).collect();
         ensure!(
@@ -194,7 +248,11 @@ impl AtCentral {
         for (table, number) in [("ticket", "number"), ("sale", "receipt")] {
             let mut seen = HashSet::new();
             for row in self.rows(table).values() {
-                let key = (row["day"].to_string(), row["series"].to_string(), row[number].to_string());
+                let key = (
+                    row["day"].to_string(),
+                    row["series"].to_string(),
+                    row[number].to_string(),
+                );
                 ensure!(seen.insert(key), "{number} told twice: {row}");
             }
         }
@@ -214,7 +272,10 @@ impl AtCentral {
         );
         for (here, (seq, id, kind, hash)) in self.commands.iter().zip(&edge.commands) {
             ensure!(
-                here["seq"] == *seq && here["id"] == id.to_string() && here["kind"] == *kind && here["hash"] == *hash,
+                here["seq"] == *seq
+                    && here["id"] == id.to_string()
+                    && here["kind"] == *kind
+                    && here["hash"] == *hash,
                 "command {seq} differs: {here}, at the edge {id} {kind} {hash}"
             );
         }
@@ -224,7 +285,10 @@ impl AtCentral {
             let ids: BTreeSet<&Uuid> = here.keys().chain(there.keys()).collect();
             for id in ids {
                 let (here, there) = (here.get(id), there.get(id));
-                ensure!(here == there, "{table} {id} differs:\ncentral {here:?}\nedge    {there:?}");
+                ensure!(
+                    here == there,
+                    "{table} {id} differs:\ncentral {here:?}\nedge    {there:?}"
+                );
             }
         }
         Ok(())
@@ -252,18 +316,27 @@ impl AtEdge {
             rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY,
         )?;
         file.busy_timeout(std::time::Duration::from_secs(10))?;
-        let mut select = file.prepare("SELECT seq, id, kind, changes_hash FROM journal ORDER BY seq")?;
+        let mut select =
+            file.prepare("SELECT seq, id, kind, changes_hash FROM journal ORDER BY seq")?;
         let commands = select
             .query_map([], |row| {
-                Ok((row.get::<_, i64>(0)?.unsigned_abs(), uuid_of(row.get(1)?), row.get(2)?, row.get(3)?))
+                Ok((
+                    row.get::<_, i64>(0)?.unsigned_abs(),
+                    uuid_of(row.get(1)?),
+                    row.get(2)?,
+                    row.get(3)?,
+                ))
             })?
             .collect::<Result<_, _>>()?;
         let mut rows: HashMap<String, BTreeMap<Uuid, Value>> = HashMap::new();
         let mut select = file.prepare("SELECT kind, id, body FROM rows")?;
         let mut found = select.query([])?;
         while let Some(row) = found.next()? {
-            let (kind, id, body): (String, Vec<u8>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            rows.entry(kind).or_default().insert(uuid_of(id), serde_json::from_str(&body)?);
+            let (kind, id, body): (String, Vec<u8>, String) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
+            rows.entry(kind)
+                .or_default()
+                .insert(uuid_of(id), serde_json::from_str(&body)?);
         }
         Ok(Self { commands, rows })
     }

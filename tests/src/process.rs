@@ -78,7 +78,10 @@ impl Launch {
     /// When it cannot be started.
     pub fn start(&self) -> Result<Running> {
         let mut command = self.command()?;
-        let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
+        let log = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&self.log)?;
         command.stdout(log.try_clone()?).stderr(log);
         let child = command
             .spawn()
@@ -187,7 +190,10 @@ impl Running {
     /// # Errors
     /// When it does not in time.
     pub async fn ended(&mut self, deadline: Duration) -> Result<ExitStatus> {
-        let mut tries = Tries::of(&format!("the end of a program ({})", self.log.display()), deadline);
+        let mut tries = Tries::of(
+            &format!("the end of a program ({})", self.log.display()),
+            deadline,
+        );
         loop {
             if let Some(status) = self.child.try_wait()? {
                 return Ok(status);

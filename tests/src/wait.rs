@@ -81,7 +81,11 @@ pub async fn until<T>(
 ///
 /// # Errors
 /// When the deadline passes (naming `what`), or `look` fails.
-pub async fn until_true(what: &str, deadline: Duration, mut look: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
+pub async fn until_true(
+    what: &str,
+    deadline: Duration,
+    mut look: impl AsyncFnMut() -> Result<bool>,
+) -> Result<()> {
     until(what, deadline, async || Ok(look().await?.then_some(()))).await
 }
 
@@ -95,7 +99,11 @@ pub async fn between_tries() {
 ///
 /// # Errors
 /// When `look` says no, or fails.
-pub async fn stays(what: &str, span: Duration, mut look: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
+pub async fn stays(
+    what: &str,
+    span: Duration,
+    mut look: impl AsyncFnMut() -> Result<bool>,
+) -> Result<()> {
     let start = Instant::now();
     while start.elapsed() < span {
         if !look().await? {

@@ -11,7 +11,10 @@ use gerai_shared::{
     change::hash_of,
     decide,
     journal::{GENESIS, link},
-    sync::{Changes, Enroll, Enrolled, Hello, Push, PushReply, Pushed, SIGNATURE_HEADER, Snapshot, Welcome},
+    sync::{
+        Changes, Enroll, Enrolled, Hello, Push, PushReply, Pushed, SIGNATURE_HEADER, Snapshot,
+        Welcome,
+    },
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{json, value::RawValue};
@@ -65,9 +68,13 @@ impl WireEdge {
     /// # Errors
     /// When central refuses a step.
     pub async fn enroll(admin: &Admin, central: &str, outlet: Uuid) -> Result<Self> {
-        let key = Ed25519KeyPair::generate().ok().context("no key could be made")?;
+        let key = Ed25519KeyPair::generate()
+            .ok()
+            .context("no key could be made")?;
         let http = plain(Duration::from_secs(60))?;
-        let code = admin.post("/api/admin/fleet/codes", &json!({ "outlet": outlet })).await?;
+        let code = admin
+            .post("/api/admin/fleet/codes", &json!({ "outlet": outlet }))
+            .await?;
         let body = Enroll {
             code: code.text("/code")?.to_owned(),
             public_key: BASE64_STANDARD.encode(key.public_key().as_ref()),
@@ -77,9 +84,17 @@ impl WireEdge {
         let url = format!("{central}/edge/v1/enroll");
         let pending: Enrolled = posted(http.post(&url).json(&body).send().await?).await?;
         ensure!(pending.status == "pending", "{pending:?}");
-        admin.post(&format!("/api/admin/fleet/edges/{}/approve", pending.edge), &json!({})).await?;
+        admin
+            .post(
+                &format!("/api/admin/fleet/edges/{}/approve", pending.edge),
+                &json!({}),
+            )
+            .await?;
         let enrolled: Enrolled = posted(http.post(&url).json(&body).send().await?).await?;
-        ensure!(enrolled.status == "active" && enrolled.outlet.0 == outlet, "{enrolled:?}");
+        ensure!(
+            enrolled.status == "active" && enrolled.outlet.0 == outlet,
+            "{enrolled:?}"
+        );
         Ok(Self {
             key,
             http,
@@ -248,7 +263,10 @@ impl Session {
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
-        let request = self.http.get(format!("{}{path}", self.central)).bearer_auth(&self.bearer);
+        let request = self
+            .http
+            .get(format!("{}{path}", self.central))
+            .bearer_auth(&self.bearer);
         posted(request.send().await?).await
     }
 
@@ -257,7 +275,10 @@ impl Session {
     /// # Errors
     /// When central refuses.
     pub async fn changes(&self, catalog: u64, outlet: u64, wait_ms: u64) -> Result<Changes> {
-        self.get(&format!("/edge/v1/changes?catalog={catalog}&outlet={outlet}&wait_ms={wait_ms}")).await
+        self.get(&format!(
+            "/edge/v1/changes?catalog={catalog}&outlet={outlet}&wait_ms={wait_ms}"
+        ))
+        .await
     }
 
     /// Every live row of a topic.

@@ -44,14 +44,23 @@ pub async fn work(screens: &[Screen], wanted: usize, seed: u64) -> Result<BTreeS
     let done = Arc::new(AtomicUsize::new(0));
     let mut hands = tokio::task::JoinSet::new();
     for (nth, screen) in screens.iter().enumerate() {
-        let hand = Hand::new(screen.clone(), seed.wrapping_add(nth as u64), nth, screens.len()).await?;
+        let hand = Hand::new(
+            screen.clone(),
+            seed.wrapping_add(nth as u64),
+            nth,
+            screens.len(),
+        )
+        .await?;
         hands.spawn(hand.work_until(Arc::clone(&done), wanted));
     }
     let mut kinds = BTreeSet::new();
     while let Some(worked) = hands.join_next().await {
         kinds.extend(worked??);
     }
-    ensure!(done.load(Ordering::SeqCst) >= wanted, "only {done:?} of {wanted} writes were told");
+    ensure!(
+        done.load(Ordering::SeqCst) >= wanted,
+        "only {done:?} of {wanted} writes were told"
+    );
     Ok(kinds)
 }
 
@@ -68,7 +77,9 @@ impl Hand {
                 .collect()
         };
         let outlet = screen.data("/api/outlet").await?;
-        let all = outlet["outlet"]["studios"].as_array().context("no studios")?;
+        let all = outlet["outlet"]["studios"]
+            .as_array()
+            .context("no studios")?;
         let studios = all
             .iter()
             .enumerate()
@@ -82,7 +93,11 @@ impl Hand {
             sold: ids_where(&|category| category == "retailProduct"),
             studios,
         };
-        ensure!(!shelf.visited.is_empty() && !shelf.sold.is_empty(), "nothing to sell: {}", products.len());
+        ensure!(
+            !shelf.visited.is_empty() && !shelf.sold.is_empty(),
+            "nothing to sell: {}",
+            products.len()
+        );
         Ok(Self {
             screen,
             shelf,
@@ -93,7 +108,11 @@ impl Hand {
         })
     }
 
-    async fn work_until(mut self, done: Arc<AtomicUsize>, wanted: usize) -> Result<BTreeSet<String>> {
+    async fn work_until(
+        mut self,
+        done: Arc<AtomicUsize>,
+        wanted: usize,
+    ) -> Result<BTreeSet<String>> {
         let mut kinds = BTreeSet::new();
         while done.load(Ordering::SeqCst) < wanted {
             let (path, body) = self.next_step()?;
@@ -128,7 +147,11 @@ impl Hand {
     }
 
     fn issue(&mut self) -> Result<Step> {
-        let product = self.shelf.visited.choose(&mut self.random).context("nothing to visit")?;
+        let product = self
+            .shelf
+            .visited
+            .choose(&mut self.random)
+            .context("nothing to visit")?;
         Ok((
             "/api/outlet/tickets".to_owned(),
             json!({ "product": product, "party_size": self.random.random_range(1..6), "holder": "Budi" }),
@@ -147,20 +170,30 @@ impl Hand {
     fn void(&mut self) -> Option<Step> {
         let sale = self.sales.pop()?;
         let id = sale["id"].as_str()?;
-        Some((format!("/api/outlet/sales/{id}/void"), json!({ "reason": "salah barang" })))
+        Some((
+            format!("/api/outlet/sales/{id}/void"),
+            json!({ "reason": "salah barang" }),
+        ))
     }
 
     fn set_room(&mut self) -> Option<Step> {
         let studio = self.shelf.studios.choose(&mut self.random)?.clone();
         let state = *["free", "cleaning"].choose(&mut self.random)?;
-        Some((format!("/api/outlet/studios/{studio}/state"), json!({ "state": state })))
+        Some((
+            format!("/api/outlet/studios/{studio}/state"),
+            json!({ "state": state }),
+        ))
     }
 
     fn session_step(&mut self) -> Option<Step> {
-        let at = (!self.sessions.is_empty()).then(|| self.random.random_range(0..self.sessions.len()))?;
+        let at = (!self.sessions.is_empty())
+            .then(|| self.random.random_range(0..self.sessions.len()))?;
         let id = self.sessions[at]["id"].as_str()?.to_owned();
         if self.random.random_bool(0.4) {
-            return Some((format!("/api/outlet/sessions/{id}/extend"), json!({ "minutes": 5 })));
+            return Some((
+                format!("/api/outlet/sessions/{id}/extend"),
+                json!({ "minutes": 5 }),
+            ));
         }
         self.sessions.remove(at);
         Some((format!("/api/outlet/sessions/{id}/end"), json!({})))
@@ -179,7 +212,11 @@ impl Hand {
         };
         let act = *acts.choose(&mut self.random)?;
         // Only what was done can be taken back.
-        let act = if act == "undo" && ticket["before"].is_null() { "recall" } else { act };
+        let act = if act == "undo" && ticket["before"].is_null() {
+            "recall"
+        } else {
+            act
+        };
         let body = match act {
             "start" => json!({ "studio": studio }),
             "transfer" => json!({ "studio": studio }),
@@ -196,7 +233,10 @@ impl Hand {
             if path.ends_with("/start") {
                 self.sessions.push(body["session"].clone());
             }
-            if matches!(row["state"].as_str(), Some("waiting" | "called" | "on_hold" | "no_show")) {
+            if matches!(
+                row["state"].as_str(),
+                Some("waiting" | "called" | "on_hold" | "no_show")
+            ) {
                 self.tickets.push(row);
             }
         } else if path == "/api/outlet/sales" {

@@ -53,14 +53,16 @@ impl Plan {
     /// With a setting of central, such as `SYNC__PROTOCOL_CEILING`.
     #[must_use]
     pub fn central(mut self, key: &str, value: impl ToString) -> Self {
-        self.central.push((format!("GERAI_CENTRAL__{key}"), value.to_string()));
+        self.central
+            .push((format!("GERAI_CENTRAL__{key}"), value.to_string()));
         self
     }
 
     /// With a setting of every edge, such as `SYNC__BATCH`.
     #[must_use]
     pub fn edge(mut self, key: &str, value: impl ToString) -> Self {
-        self.edge.push((format!("GERAI_KIOSK__{key}"), value.to_string()));
+        self.edge
+            .push((format!("GERAI_KIOSK__{key}"), value.to_string()));
         self
     }
 
@@ -78,7 +80,11 @@ impl Plan {
     pub async fn build(self) -> Result<World> {
         let folder = tempfile::Builder::new().prefix("gerai-world").tempdir()?;
         let database = Database::open(self.engine, &folder.path().join("database")).await?;
-        let mut central = Central::new(&folder.path().join("central"), database.url(), ports::free_port()?)?;
+        let mut central = Central::new(
+            &folder.path().join("central"),
+            database.url(),
+            ports::free_port()?,
+        )?;
         for (name, value) in &self.central {
             central.set(name, value);
         }
@@ -87,7 +93,8 @@ impl Plan {
             database.execute(sql).await.with_context(|| sql.clone())?;
         }
         central.start().await?;
-        let admin = Admin::sign_in(&central.url(), chain::ADMIN_EMAIL, chain::ADMIN_PASSWORD).await?;
+        let admin =
+            Admin::sign_in(&central.url(), chain::ADMIN_EMAIL, chain::ADMIN_PASSWORD).await?;
         let mut world = World {
             edges: Vec::new(),
             central,
@@ -97,7 +104,9 @@ impl Plan {
         };
         let outlets = world.outlets().await?;
         for (nth, outlet) in outlets.iter().take(self.edges).enumerate() {
-            let edge = world.new_edge(*outlet, &format!("edge-{}", nth + 1), &self.edge).await?;
+            let edge = world
+                .new_edge(*outlet, &format!("edge-{}", nth + 1), &self.edge)
+                .await?;
             world.edges.push(edge);
         }
         Ok(world)
@@ -136,16 +145,32 @@ impl World {
     /// # Errors
     /// When no port is free.
     pub fn second_central(&self) -> Result<Central> {
-        Central::new(&self.folder.path().join("central"), self.database.url(), ports::free_port()?)
+        Central::new(
+            &self.folder.path().join("central"),
+            self.database.url(),
+            ports::free_port()?,
+        )
     }
 
-    async fn new_edge(&self, outlet: Uuid, name: &str, settings: &[(String, String)]) -> Result<Edge> {
+    async fn new_edge(
+        &self,
+        outlet: Uuid,
+        name: &str,
+        settings: &[(String, String)],
+    ) -> Result<Edge> {
         let line = Line::lay(self.central.address()).await?;
-        let mut edge = Edge::new(outlet, self.folder.path().join(name), ports::free_port()?, line)?;
+        let mut edge = Edge::new(
+            outlet,
+            self.folder.path().join(name),
+            ports::free_port()?,
+            line,
+        )?;
         for (setting, value) in settings {
             edge.set(setting, value);
         }
-        edge.enroll(&self.admin, name).await.with_context(|| format!("enrolling {name}"))?;
+        edge.enroll(&self.admin, name)
+            .await
+            .with_context(|| format!("enrolling {name}"))?;
         edge.start().await?;
         Ok(edge)
     }
@@ -181,7 +206,13 @@ pub async fn outlets(admin: &Admin) -> Result<Vec<Uuid>> {
     outlets.sort_by_key(|outlet| outlet["code"].as_str().unwrap_or_default().to_owned());
     outlets
         .iter()
-        .map(|outlet| outlet["id"].as_str().context("an outlet without an id")?.parse().context("an outlet's id"))
+        .map(|outlet| {
+            outlet["id"]
+                .as_str()
+                .context("an outlet without an id")?
+                .parse()
+                .context("an outlet's id")
+        })
         .collect()
 }
 
@@ -193,9 +224,11 @@ pub async fn staffed_screen(admin: &Admin, edge: &Edge, name: &str) -> Result<Sc
     let screen = edge.screen(name).await?;
     let staff = chain::staff_of(admin, edge.outlet).await?;
     let first = staff.first().context("an outlet without staff")?;
-    crate::wait::until_true("staff to be known at the outlet", crate::wait::LATER, async || {
-        Ok(screen.try_sign_in(&first.name, &first.pin).await?.status == 200)
-    })
+    crate::wait::until_true(
+        "staff to be known at the outlet",
+        crate::wait::LATER,
+        async || Ok(screen.try_sign_in(&first.name, &first.pin).await?.status == 200),
+    )
     .await?;
     Ok(screen)
 }

@@ -1,2 +1,65 @@
-//! main
-fn main() {}
+//! The project's own commands: `cargo xtask demo`, `cargo xtask test` and their parts.
+
+mod demo;
+mod openapi;
+mod shell;
+mod suite;
+mod tidy;
+mod tools;
+mod ui;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Builds everything and opens a chain one can touch: central, two outlets, lines to cut.
+    Demo(demo::Wishes),
+    /// Everything CI checks.
+    Test {
+        /// Only what takes a minute: no end-to-end stories, no database servers.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Builds the screens, when they changed.
+    Ui,
+    /// Writes the edge's OpenAPI document to kiosk-ui/openapi.json.
+    Openapi {
+        /// Only says whether the one that is there is up to date.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Checks what no compiler does: directions of imports, lengths, words, migrations.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Demo(wishes) => demo::run(&wishes),
+        Command::Test { quick } => suite::run(quick),
+        Command::Ui => ui::build(),
+        Command::Openapi { check: false } => openapi::write(),
+        Command::Openapi { check: true } => openapi::check(),
+        Command::Tidy => tidy::run(),
+    }
+}

@@ -4,6 +4,7 @@ mod errors;
 mod health;
 pub mod openapi;
 mod router;
+mod sync;
 pub mod worker;
 
 pub use router::router;

@@ -12,15 +12,15 @@ use tower_http::{
     compression::CompressionLayer,
     cors::{Any, CorsLayer},
     request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
-    trace::{DefaultOnResponse, TraceLayer},
+    trace::TraceLayer,
 };
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::{errors, health, openapi::Document};
+use super::{errors, health, openapi::Document, sync};
 use crate::{
-    features::audit,
+    features::{accounts, audit, catalog, fleet, outlets, remote_queue, staff, stream},
     platform::{
     Platform,
     clock::Clock,
@@ -33,7 +33,15 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What people and their apps call.
 fn api() -> OpenApiRouter<Platform> {
-    OpenApiRouter::new().merge(audit::router())
+    OpenApiRouter::new()
+        .merge(accounts::router())
+        .merge(audit::router())
+        .merge(catalog::router())
+        .merge(fleet::router())
+        .merge(outlets::router())
+        .merge(remote_queue::router())
+        .merge(staff::router())
+        .merge(stream::router())
 }
 
 /// What tells how the program is.
@@ -65,11 +73,12 @@ pub fn router(platform: &Platform) -> Router {
         .merge(api)
         .split_for_parts();
     router
+        .merge(sync::router(platform))
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .layer(
             ServiceBuilder::new()
                 .layer(SetRequestIdLayer::new(REQUEST_ID, Ids(platform.clock.clone())))
-                .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(tracing::Level::INFO)))
+                .layer(TraceLayer::new_for_http().make_span_with(span).on_response(()))
                 .layer(PropagateRequestIdLayer::new(REQUEST_ID))
                 .layer(from_fn(telemetry::measure))
                 .layer(CompressionLayer::new())

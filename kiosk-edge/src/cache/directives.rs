@@ -37,7 +37,11 @@ impl Directives {
         let (_, argument) = self.0.iter().find(|(have, _)| have == name)?;
         let digits = argument.as_deref().unwrap_or_default();
         let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        Some(if is_number { digits.parse().unwrap_or(i64::from(i32::MAX)) } else { 0 })
+        Some(if is_number {
+            digits.parse().unwrap_or(i64::from(i32::MAX))
+        } else {
+            0
+        })
     }
 
     /// The directives as `http-cache-semantics` reads them right: lower case, unquoted, single, and
@@ -49,7 +53,10 @@ impl Directives {
                 text.push_str(", ");
             }
             text.push_str(name);
-            if let Some(argument) = argument.as_deref().filter(|argument| !argument.contains(',')) {
+            if let Some(argument) = argument
+                .as_deref()
+                .filter(|argument| !argument.contains(','))
+            {
                 text.push('=');
                 text.push_str(argument);
             }
@@ -90,8 +97,12 @@ impl Wishes {
     pub fn of(headers: &HeaderMap) -> Self {
         if !headers.contains_key(CACHE_CONTROL) {
             let pragma = headers.get(PRAGMA).and_then(|value| value.to_str().ok());
-            let no_cache = pragma.is_some_and(|text| text.to_ascii_lowercase().contains("no-cache"));
-            return Self { no_cache, ..Self::default() };
+            let no_cache =
+                pragma.is_some_and(|text| text.to_ascii_lowercase().contains("no-cache"));
+            return Self {
+                no_cache,
+                ..Self::default()
+            };
         }
         let asked = Directives::of(headers);
         Self {
@@ -99,10 +110,16 @@ impl Wishes {
             no_store: asked.has("no-store"),
             only_if_cached: asked.has("only-if-cached"),
             max_age: asked.seconds("max-age"),
-            max_stale: asked.0.iter().find(|(name, _)| name == "max-stale").map(|(_, argument)| {
-                // Without a number any staleness is welcome.
-                argument.as_ref().map_or(i64::MAX, |digits| digits.parse().unwrap_or(0))
-            }),
+            max_stale: asked
+                .0
+                .iter()
+                .find(|(name, _)| name == "max-stale")
+                .map(|(_, argument)| {
+                    // Without a number any staleness is welcome.
+                    argument
+                        .as_ref()
+                        .map_or(i64::MAX, |digits| digits.parse().unwrap_or(0))
+                }),
             min_fresh: asked.seconds("min-fresh"),
             stale_if_error: asked.seconds("stale-if-error"),
         }

@@ -1,9 +1,7 @@
-//! The cache's file: metadata and small bodies in SQLite, pictures beside it by their hash.
-//!
-//! Nothing here is precious. Whatever looks wrong is thrown away and fetched again.
+//! The rows of the cache's file: metadata and small bodies in SQLite, pictures beside it by their
+//! hash.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use gerai_shared::Micros;
@@ -13,121 +11,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::entry::{Entry, Exchange};
+use super::places::Places;
 use super::policy::Table;
 
 /// Bodies above this many bytes become files of their own.
 const PICTURE_BYTES: usize = 256 << 10;
-/// The file's layout; another number means another layout, and a new start.
-const LAYOUT: i64 = 1;
-/// Up to this size the whole file is checked before it is used; above, checking would delay a cold
-/// start, and damage is found when it is read.
-const CHECKED_BYTES: u64 = 32 << 20;
-
-const SCHEMA: &str = "
-    PRAGMA auto_vacuum = INCREMENTAL;
-    PRAGMA journal_mode = WAL;
-    BEGIN;
-    CREATE TABLE stored (
-        key TEXT NOT NULL, variant INTEGER NOT NULL, head TEXT NOT NULL, body BLOB, picture TEXT,
-        bytes INTEGER NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (key, variant)) STRICT;
-    CREATE INDEX stored_used ON stored (used);
-    CREATE INDEX stored_picture ON stored (picture) WHERE picture IS NOT NULL;
-    CREATE TABLE topic (name TEXT PRIMARY KEY, needed INTEGER NOT NULL) STRICT;
-    PRAGMA user_version = 1;
-    COMMIT;";
-
-/// Where the cache lies.
-#[derive(Clone, Debug)]
-pub struct Places {
-    /// The SQLite file.
-    pub file: PathBuf,
-    /// The folder of pictures.
-    pub pictures: PathBuf,
-}
-
-/// An open file and what it knew.
-pub struct Opened {
-    /// The connection.
-    pub connection: Connection,
-    /// The feed numbers needed, by topic.
-    pub topics: Vec<(String, u64)>,
-    /// The bytes stored.
-    pub bytes: u64,
-}
-
-impl Places {
-    /// The places below the program's data folder.
-    pub fn below(data_dir: &Path) -> Self {
-        Self { file: data_dir.join("cache.db"), pictures: data_dir.join("cache-pictures") }
-    }
-
-    /// Opens the file, made or rebuilt where needed.
-    pub fn open(&self) -> Result<Opened, rusqlite::Error> {
-        let existed = self.file.exists();
-        match self.open_sound() {
-            Ok(opened) => Ok(opened),
-            Err(error) => {
-                if existed {
-                    tracing::warn!(%error, file = %self.file.display(), "the cache is unreadable and is built anew");
-                }
-                self.wipe();
-                let connection = self.connect()?;
-                connection.execute_batch(SCHEMA)?;
-                Ok(Opened { connection, topics: Vec::new(), bytes: 0 })
-            }
-        }
-    }
-
-    /// Another connection to the open file.
-    pub fn connect(&self) -> Result<Connection, rusqlite::Error> {
-        let connection = Connection::open(&self.file)?;
-        connection.busy_timeout(std::time::Duration::from_secs(2))?;
-        connection.execute_batch("PRAGMA synchronous = NORMAL;")?;
-        Ok(connection)
-    }
-
-    fn open_sound(&self) -> Result<Opened, rusqlite::Error> {
-        let connection = self.connect()?;
-        let layout: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if layout != LAYOUT {
-            return Err(rusqlite::Error::InvalidQuery);
-        }
-        if std::fs::metadata(&self.file).is_ok_and(|file| file.len() <= CHECKED_BYTES) {
-            let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-            if verdict != "ok" {
-                return Err(rusqlite::Error::InvalidQuery);
-            }
-        }
-        connection.execute_batch("PRAGMA journal_mode = WAL;")?;
-        let (topics, bytes) = (topics(&connection)?, total(&connection)?);
-        Ok(Opened { connection, topics, bytes })
-    }
-
-    /// Forgets everything on disk.
-    pub fn wipe(&self) {
-        for suffix in ["", "-wal", "-shm"] {
-            let mut name = self.file.clone().into_os_string();
-            name.push(suffix);
-            let _ = std::fs::remove_file(name);
-        }
-        let _ = std::fs::remove_dir_all(&self.pictures);
-    }
-
-    fn picture(&self, hash: &str) -> PathBuf {
-        self.pictures.join(hash)
-    }
-
-    /// Deletes the pictures no row names any more.
-    pub fn sweep(&self, connection: &Connection) -> Result<(), DiskError> {
-        let Ok(folder) = std::fs::read_dir(&self.pictures) else { return Ok(()) };
-        for file in folder.flatten() {
-            let name = file.file_name().to_string_lossy().into_owned();
-            drop_if_unnamed(connection, self, &name)?;
-        }
-        Ok(())
-    }
-}
-
 /// Why the disk did not do as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum DiskError {
@@ -145,15 +33,23 @@ pub enum DiskError {
 impl DiskError {
     /// Whether the file itself is damaged: it is then built anew.
     pub fn is_damage(&self) -> bool {
-        let Self::File(error) = self else { return false };
-        matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+        let Self::File(error) = self else {
+            return false;
+        };
+        matches!(
+            error.sqlite_error_code(),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+        )
     }
 
     /// Whether room may help.
     pub fn is_full(&self) -> bool {
         match self {
             Self::File(error) => {
-                matches!(error.sqlite_error_code(), Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure))
+                matches!(
+                    error.sqlite_error_code(),
+                    Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure)
+                )
             }
             Self::Picture(_) => true,
             Self::Head(_) => false,
@@ -185,21 +81,38 @@ pub fn write(
         let topics = entry.rule.policy.topics.iter().cloned();
         let head = Head {
             status: entry.status.as_u16(),
-            headers: entry.headers.iter().map(|(name, value)| (name.to_string(), latin1(value))).collect(),
-            vary: entry.vary.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
+            headers: entry
+                .headers
+                .iter()
+                .map(|(name, value)| (name.to_string(), latin1(value)))
+                .collect(),
+            vary: entry
+                .vary
+                .iter()
+                .map(|(name, value)| (name.to_string(), value.clone()))
+                .collect(),
             received: entry.received,
             age: entry.age_at_receipt,
             feeds: topics.zip(entry.feeds.iter().copied()).collect(),
         };
         let head = serde_json::to_string(&head)?;
-        let picture = (entry.body.len() > PICTURE_BYTES).then(|| hex::encode(Sha256::digest(&entry.body)));
+        let picture =
+            (entry.body.len() > PICTURE_BYTES).then(|| hex::encode(Sha256::digest(&entry.body)));
         if let Some(hash) = &picture {
             keep_picture(places, hash, &entry.body)?;
         }
         let body = picture.is_none().then_some(&entry.body[..]);
         connection
             .prepare_cached("INSERT INTO stored VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
-            .execute(params![key, variant, head, body, picture, size(entry.weight()), used.0])?;
+            .execute(params![
+                key,
+                variant,
+                head,
+                body,
+                picture,
+                size(entry.weight()),
+                used.0
+            ])?;
     }
     Ok(())
 }
@@ -226,10 +139,29 @@ pub fn remove(connection: &Connection, places: &Places, key: &str) -> Result<u64
     for picture in gone.iter().filter_map(|(picture, _)| picture.as_deref()) {
         drop_if_unnamed(connection, places, picture)?;
     }
-    Ok(gone.iter().map(|(_, bytes)| u64::try_from(*bytes).unwrap_or_default()).sum())
+    Ok(gone
+        .iter()
+        .map(|(_, bytes)| u64::try_from(*bytes).unwrap_or_default())
+        .sum())
 }
 
-fn drop_if_unnamed(connection: &Connection, places: &Places, picture: &str) -> Result<(), DiskError> {
+/// Deletes the pictures no row names any more.
+pub fn sweep(places: &Places, connection: &Connection) -> Result<(), DiskError> {
+    let Ok(folder) = std::fs::read_dir(&places.pictures) else {
+        return Ok(());
+    };
+    for file in folder.flatten() {
+        let name = file.file_name().to_string_lossy().into_owned();
+        drop_if_unnamed(connection, places, &name)?;
+    }
+    Ok(())
+}
+
+fn drop_if_unnamed(
+    connection: &Connection,
+    places: &Places,
+    picture: &str,
+) -> Result<(), DiskError> {
     let named = connection
         .prepare_cached("SELECT 1 FROM stored WHERE picture = ?1 LIMIT 1")?
         .query_row([picture], |_| Ok(()))
@@ -266,14 +198,6 @@ pub fn total(connection: &Connection) -> Result<u64, rusqlite::Error> {
         .map(|bytes| u64::try_from(bytes).unwrap_or_default())
 }
 
-/// The feed numbers needed, by topic.
-fn topics(connection: &Connection) -> Result<Vec<(String, u64)>, rusqlite::Error> {
-    connection
-        .prepare("SELECT name, needed FROM topic")?
-        .query_map([], |row| Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or_default())))?
-        .collect()
-}
-
 /// Reads all variants of a key; those that do not make sense any more are left out.
 pub fn read(
     connection: &Connection,
@@ -281,10 +205,14 @@ pub fn read(
     table: &Table,
     key: &str,
 ) -> Result<Vec<Entry>, DiskError> {
-    let mut statement =
-        connection.prepare_cached("SELECT head, body, picture FROM stored WHERE key = ?1 ORDER BY variant")?;
+    let mut statement = connection
+        .prepare_cached("SELECT head, body, picture FROM stored WHERE key = ?1 ORDER BY variant")?;
     let rows = statement.query_map([key], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get::<_, Option<String>>(2)?))
+        Ok((
+            row.get::<_, String>(0)?,
+            row.get::<_, Option<Vec<u8>>>(1)?,
+            row.get::<_, Option<String>>(2)?,
+        ))
     })?;
     let mut variants = Vec::new();
     for row in rows {
@@ -307,8 +235,14 @@ fn revive(table: &Table, key: &str, head: &str, body: Vec<u8>) -> Option<Entry> 
     let rule = table.rule(key.split('?').next()?)?;
     let mut headers = HeaderMap::new();
     for (name, value) in &head.headers {
-        let bytes: Vec<u8> = value.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect();
-        headers.append(name.parse::<HeaderName>().ok()?, HeaderValue::from_bytes(&bytes).ok()?);
+        let bytes: Vec<u8> = value
+            .chars()
+            .map(|c| u8::try_from(c).unwrap_or(b'?'))
+            .collect();
+        headers.append(
+            name.parse::<HeaderName>().ok()?,
+            HeaderValue::from_bytes(&bytes).ok()?,
+        );
     }
     let mut request = HeaderMap::new();
     for (name, value) in &head.vary {
@@ -316,7 +250,11 @@ fn revive(table: &Table, key: &str, head: &str, body: Vec<u8>) -> Option<Entry> 
             request.append(name.parse::<HeaderName>().ok()?, value.parse().ok()?);
         }
     }
-    let feeds = rule.policy.topics.iter().map(|topic| head.feeds.get(topic).copied().unwrap_or(0));
+    let feeds = rule
+        .policy
+        .topics
+        .iter()
+        .map(|topic| head.feeds.get(topic).copied().unwrap_or(0));
     let exchange = Exchange {
         rule,
         request: &request,
@@ -331,7 +269,11 @@ fn revive(table: &Table, key: &str, head: &str, body: Vec<u8>) -> Option<Entry> 
 }
 
 fn latin1(value: &HeaderValue) -> String {
-    value.as_bytes().iter().map(|&byte| char::from(byte)).collect()
+    value
+        .as_bytes()
+        .iter()
+        .map(|&byte| char::from(byte))
+        .collect()
 }
 
 fn size(bytes: usize) -> i64 {

@@ -6,7 +6,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use bytes::Bytes;
 use gerai_shared::Micros;
 use http::header::{
-    AGE, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED, SET_COOKIE, VARY,
+    AGE, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED,
+    SET_COOKIE, VARY,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_cache_semantics::{CacheOptions, CachePolicy};
@@ -92,9 +93,14 @@ impl Entry {
         };
         // s-maxage means proxy-revalidate to a shared cache (RFC 9111 §5.2.2.10).
         let strict = !own
-            && ["must-revalidate", "proxy-revalidate", "no-cache", "s-maxage"]
-                .iter()
-                .any(|name| directives.has(name));
+            && [
+                "must-revalidate",
+                "proxy-revalidate",
+                "no-cache",
+                "s-maxage",
+            ]
+            .iter()
+            .any(|name| directives.has(name));
         let mut entry = Self {
             rule: Arc::clone(exchange.rule),
             status: exchange.status,
@@ -105,7 +111,10 @@ impl Entry {
             received: exchange.received,
             age_at_receipt,
             fresh_seconds: lifetime,
-            revalidate_seconds: window("stale-while-revalidate", policy.stale_while_revalidate_seconds),
+            revalidate_seconds: window(
+                "stale-while-revalidate",
+                policy.stale_while_revalidate_seconds,
+            ),
             error_seconds: window("stale-if-error", policy.stale_if_error_seconds),
             strict,
             feeds: exchange.feeds,
@@ -116,13 +125,16 @@ impl Entry {
 
     /// Puts the content in; its length is then known.
     pub fn fill(&mut self, body: Bytes) {
-        self.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        self.headers
+            .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
         self.body = body;
     }
 
     /// Whether a request's headers are those this response was chosen by.
     pub fn answers(&self, request: &HeaderMap) -> bool {
-        self.vary.iter().all(|(name, had)| *had == secondary(request, name))
+        self.vary
+            .iter()
+            .all(|(name, had)| *had == secondary(request, name))
     }
 
     /// Seconds it has been here.
@@ -147,7 +159,11 @@ impl Entry {
 
     /// What it weighs in memory, roughly.
     pub fn weight(&self) -> usize {
-        let heads: usize = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+        let heads: usize = self
+            .headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum();
         self.body.len() + heads + 512
     }
 
@@ -169,7 +185,11 @@ impl Entry {
             (have, Some(said)) => have.map(opaque) == Some(opaque(said)),
             (_, None) => true,
         };
-        if not_modified.contains_key(ETAG) { same(&ETAG) } else { same(&LAST_MODIFIED) }
+        if not_modified.contains_key(ETAG) {
+            same(&ETAG)
+        } else {
+            same(&LAST_MODIFIED)
+        }
     }
 }
 
@@ -179,14 +199,21 @@ fn opaque(etag: &HeaderValue) -> &[u8] {
 }
 
 fn describes_the_body(name: &HeaderName) -> bool {
-    [CONTENT_LENGTH, CONTENT_RANGE, http::header::CONTENT_ENCODING].contains(name)
+    [
+        CONTENT_LENGTH,
+        CONTENT_RANGE,
+        http::header::CONTENT_ENCODING,
+    ]
+    .contains(name)
 }
 
 /// The value a `Vary` header had, folded so that spelling does not split the cache.
 fn secondary(request: &HeaderMap, name: &HeaderName) -> Option<String> {
     let mut values = request.get_all(name).iter().peekable();
     values.peek()?;
-    let texts: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    let texts: Vec<_> = values
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
     let mut joined = texts.join(",");
     if name == http::header::ACCEPT_ENCODING || name == http::header::ACCEPT_LANGUAGE {
         joined.retain(|c| !c.is_whitespace());
@@ -196,12 +223,24 @@ fn secondary(request: &HeaderMap, name: &HeaderName) -> Option<String> {
 }
 
 /// Headers the proxy itself adds: a response chosen by them cannot be found again by the client's.
-const ADDED_BY_US: [&str; 5] = ["forwarded", "x-forwarded-for", "x-forwarded-proto", "via", "x-request-id"];
+const ADDED_BY_US: [&str; 5] = [
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-proto",
+    "via",
+    "x-request-id",
+];
 
 fn vary_of(exchange: &Exchange<'_>) -> Option<Vec<(HeaderName, Option<String>)>> {
     let mut names = Vec::new();
     for value in exchange.headers.get_all(VARY) {
-        for name in value.to_str().ok()?.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        for name in value
+            .to_str()
+            .ok()?
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+        {
             // `*` matches nothing ever again, nor does a name that cannot be one.
             let name: HeaderName = name.parse().ok().filter(|name: &HeaderName| name != "*")?;
             if ADDED_BY_US.contains(&name.as_str()) {
@@ -216,8 +255,13 @@ fn vary_of(exchange: &Exchange<'_>) -> Option<Vec<(HeaderName, Option<String>)>>
 
 fn may_be_kept(exchange: &Exchange<'_>, directives: &Directives) -> bool {
     let own = exchange.rule.policy.mode == Mode::Store;
-    let forbidden = ["no-store", "private"].iter().any(|name| directives.has(name));
-    let kind = exchange.headers.get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    let forbidden = ["no-store", "private"]
+        .iter()
+        .any(|name| directives.has(name));
+    let kind = exchange
+        .headers
+        .get(CONTENT_TYPE)
+        .map_or(&b""[..], HeaderValue::as_bytes);
     // A page of HTML under these prefixes is a captive portal's, and an event stream has no end.
     let foreign = kind.starts_with(b"text/html") || kind.starts_with(b"text/event-stream");
     let status_fits = match exchange.status {
@@ -235,8 +279,16 @@ fn may_be_kept(exchange: &Exchange<'_>, directives: &Directives) -> bool {
 
 /// The origin's freshness lifetime in seconds (explicit, else heuristic: RFC 9111 §4.2), or `None`
 /// when RFC 9111 §3 forbids keeping it.
-fn origin_lifetime(exchange: &Exchange<'_>, headers: &HeaderMap, directives: &Directives) -> Option<i64> {
-    let request = Request::builder().method(Method::GET).uri("/").body(()).ok()?;
+fn origin_lifetime(
+    exchange: &Exchange<'_>,
+    headers: &HeaderMap,
+    directives: &Directives,
+) -> Option<i64> {
+    let request = Request::builder()
+        .method(Method::GET)
+        .uri("/")
+        .body(())
+        .ok()?;
     let mut response = Response::builder().status(exchange.status).body(()).ok()?;
     *response.headers_mut() = headers.clone();
     // Vary is ours to judge; the library would count the headers of our made-up request.
@@ -247,13 +299,19 @@ fn origin_lifetime(exchange: &Exchange<'_>, headers: &HeaderMap, directives: &Di
     if directives.plain().is_empty() {
         response.headers_mut().remove(CACHE_CONTROL);
     }
-    let received = UNIX_EPOCH + Duration::from_micros(u64::try_from(exchange.received.0).unwrap_or_default());
+    let received =
+        UNIX_EPOCH + Duration::from_micros(u64::try_from(exchange.received.0).unwrap_or_default());
     let policy = CachePolicy::new_options(&request, &response, received, CacheOptions::default());
     let lifetime = policy.time_to_live(received).as_secs();
-    policy.is_storable().then(|| i64::try_from(lifetime).unwrap_or(i64::MAX / 2))
+    policy
+        .is_storable()
+        .then(|| i64::try_from(lifetime).unwrap_or(i64::MAX / 2))
 }
 
 fn header_seconds(headers: &HeaderMap, name: &HeaderName) -> i64 {
-    let text = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let text = headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     text.trim().parse().unwrap_or(0_i64).max(0)
 }

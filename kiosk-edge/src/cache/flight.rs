@@ -33,7 +33,11 @@ impl Flights {
         }
         let (sender, receiver) = watch::channel(());
         under_way.insert(Arc::clone(key), receiver);
-        Seat::Leader(Ticket { flights: self.clone(), key: Arc::clone(key), _landed: sender })
+        Seat::Leader(Ticket {
+            flights: self.clone(),
+            key: Arc::clone(key),
+            _landed: sender,
+        })
     }
 
     /// Takes the leader's seat, or none when a flight is under way.
@@ -53,6 +57,10 @@ pub async fn landed(mut flight: watch::Receiver<()>) {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        self.flights.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+        self.flights
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.key);
     }
 }

@@ -11,10 +11,12 @@ mod disk;
 mod entry;
 mod flight;
 mod judge;
+mod places;
 mod policy;
 mod store;
 #[cfg(test)]
 mod tests;
+mod waiting;
 mod writer;
 
 use std::collections::HashMap;
@@ -28,9 +30,10 @@ use http::StatusCode;
 use moka::policy::EvictionPolicy;
 use rusqlite::Connection;
 
-use self::disk::Places;
+use self::places::Places;
 use self::policy::Table;
-use self::writer::{Job, Told, Waiting, Writer};
+use self::waiting::Waiting;
+use self::writer::{Job, Told, Writer};
 
 pub use self::directives::Wishes;
 pub use self::entry::{Entry, Exchange};
@@ -63,7 +66,10 @@ pub struct Resource {
 
 impl Resource {
     fn weight(&self) -> u64 {
-        self.variants.iter().map(|entry| entry.weight() as u64).sum()
+        self.variants
+            .iter()
+            .map(|entry| entry.weight() as u64)
+            .sum()
     }
 }
 
@@ -138,7 +144,10 @@ impl Cache {
             topics.entry(topic.clone()).or_default();
         }
         let number_of = |topic: &str| topics.get(topic).cloned().unwrap_or_default();
-        let rules = config.policies.into_iter().map(|policy| Arc::new(Rule::new(policy, number_of)));
+        let rules = config
+            .policies
+            .into_iter()
+            .map(|policy| Arc::new(Rule::new(policy, number_of)));
         let table = Arc::new(Table::new(rules.collect()));
         let (waiting, told) = (Arc::new(Waiting::default()), Arc::new(Told::default()));
         told.bytes.store(opened.bytes, Ordering::Relaxed);
@@ -159,7 +168,9 @@ impl Cache {
             memory: moka::sync::Cache::builder()
                 .max_capacity(config.memory_bytes)
                 .eviction_policy(EvictionPolicy::lru())
-                .weigher(|_, resource: &Arc<Resource>| u32::try_from(resource.weight()).unwrap_or(u32::MAX))
+                .weigher(|_, resource: &Arc<Resource>| {
+                    u32::try_from(resource.weight()).unwrap_or(u32::MAX)
+                })
                 .build(),
             change: Mutex::new(()),
             waiting,
@@ -179,7 +190,9 @@ impl Cache {
     /// shown any more while central can be asked; a lower number than before changes nothing.
     pub fn purge(&self, topic: &str, feed_number: u64) {
         let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(needed) = topics.get(topic) else { return };
+        let Some(needed) = topics.get(topic) else {
+            return;
+        };
         if needed.fetch_max(feed_number, Ordering::AcqRel) < feed_number {
             self.ask(Job::Needed(topic.to_owned(), feed_number));
         }

@@ -76,7 +76,12 @@ impl Default for CacheConfig {
             max_bytes: 2 << 30,
             memory_bytes: 64 << 20,
             policies: vec![
-                policy("/api/catalog-products", Mode::Store, 5 * MINUTE, Some("catalog")),
+                policy(
+                    "/api/catalog-products",
+                    Mode::Store,
+                    5 * MINUTE,
+                    Some("catalog"),
+                ),
                 policy("/api/outlets", Mode::Store, MINUTE, Some("outlets")),
                 // Live queues lie under a prefix that may be kept, and must not be.
                 policy("/api/outlets/*/queue", Mode::Never, 0, None),
@@ -111,7 +116,10 @@ impl Rule {
 
     /// The feed numbers that copies need to be at least, as of now.
     pub fn needed(&self) -> Box<[u64]> {
-        self.needed.iter().map(|number| number.load(Ordering::Acquire)).collect()
+        self.needed
+            .iter()
+            .map(|number| number.load(Ordering::Acquire))
+            .collect()
     }
 
     /// Whether a copy taken at these feed numbers is still the newest there is.
@@ -122,14 +130,20 @@ impl Rule {
 
     fn matches(&self, path: &str) -> bool {
         let mut asked = segments(path);
-        self.segments
-            .iter()
-            .all(|wanted| asked.next().is_some_and(|have| wanted == "*" || wanted == have))
+        self.segments.iter().all(|wanted| {
+            asked
+                .next()
+                .is_some_and(|have| wanted == "*" || wanted == have)
+        })
     }
 
     /// Longer prefixes weigh more; among equals, the one with fewer wildcards.
     fn weight(&self) -> (usize, usize) {
-        let literal = self.segments.iter().filter(|segment| *segment != "*").count();
+        let literal = self
+            .segments
+            .iter()
+            .filter(|segment| *segment != "*")
+            .count();
         (self.segments.len(), literal)
     }
 }

@@ -31,34 +31,48 @@ impl Cache {
     /// Looks in memory only: the way of almost every hit.
     pub fn recall(&self, key: &str, request: &HeaderMap) -> Option<Arc<Entry>> {
         let resource = self.memory.get(key)?;
-        let entry = resource.variants.iter().find(|entry| entry.answers(request)).cloned()?;
+        let entry = resource
+            .variants
+            .iter()
+            .find(|entry| entry.answers(request))
+            .cloned()?;
         self.note_use(key, &resource);
         Some(entry)
     }
 
     /// Looks in memory, in what waits to be written, and on disk.
     pub async fn look_up(&self, key: &Arc<str>, request: &HeaderMap) -> Found {
-        let resource = match self.memory.get(key).or_else(|| self.from_waiting(key)) {
+        let resource = match self.memory.get(key).or_else(|| self.waiting_for(key)) {
             Some(resource) => Some(resource),
             None if self.waiting.get(key).is_some() => None,
-            None => self.from_disk(key).await,
+            None => self.read(key).await,
         };
-        let Some(resource) = resource else { return Found::Nothing };
+        let Some(resource) = resource else {
+            return Found::Nothing;
+        };
         self.note_use(key, &resource);
-        match resource.variants.iter().find(|entry| entry.answers(request)) {
+        match resource
+            .variants
+            .iter()
+            .find(|entry| entry.answers(request))
+        {
             Some(entry) => Found::Entry(Arc::clone(entry)),
             None => Found::VaryMiss,
         }
     }
 
-    fn from_waiting(&self, key: &Arc<str>) -> Option<Arc<Resource>> {
+    fn waiting_for(&self, key: &Arc<str>) -> Option<Arc<Resource>> {
         let resource = self.waiting.get(key)??;
         self.memory.insert(Arc::clone(key), Arc::clone(&resource));
         Some(resource)
     }
 
-    async fn from_disk(&self, key: &Arc<str>) -> Option<Arc<Resource>> {
-        let (reader, table, places) = (Arc::clone(&self.reader), Arc::clone(&self.table), self.places.clone());
+    async fn read(&self, key: &Arc<str>) -> Option<Arc<Resource>> {
+        let (reader, table, places) = (
+            Arc::clone(&self.reader),
+            Arc::clone(&self.table),
+            self.places.clone(),
+        );
         let (told, wanted) = (Arc::clone(&self.told), Arc::clone(key));
         let read = tokio::task::spawn_blocking(move || {
             let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
@@ -83,7 +97,10 @@ impl Cache {
             return None;
         }
         let variants = variants.into_iter().map(Arc::new).collect();
-        let resource = Arc::new(Resource { variants, written_used: AtomicI64::new(self.now().0) });
+        let resource = Arc::new(Resource {
+            variants,
+            written_used: AtomicI64::new(self.now().0),
+        });
         // Whatever was stored or removed while the disk was read is newer than what it said.
         let _changing = self.change.lock().unwrap_or_else(PoisonError::into_inner);
         match self.waiting.get(key) {
@@ -96,7 +113,10 @@ impl Cache {
     }
 
     fn note_use(&self, key: &str, resource: &Resource) {
-        let (now, before) = (self.now(), Micros(resource.written_used.load(Ordering::Relaxed)));
+        let (now, before) = (
+            self.now(),
+            Micros(resource.written_used.load(Ordering::Relaxed)),
+        );
         if now.millis_since(before) < USED_EVERY_MS {
             return;
         }
@@ -121,11 +141,23 @@ impl Cache {
         let mut variants = vec![Arc::clone(&entry)];
         if let Some(before) = before {
             // Where the origin now chooses by other headers, what it chose before means nothing.
-            let same_choice = |other: &Entry| other.vary.iter().map(|(name, _)| name).eq(entry.vary.iter().map(|(name, _)| name));
-            let others = before.variants.iter().filter(|other| other.vary != entry.vary && same_choice(other));
+            let same_choice = |other: &Entry| {
+                other
+                    .vary
+                    .iter()
+                    .map(|(name, _)| name)
+                    .eq(entry.vary.iter().map(|(name, _)| name))
+            };
+            let others = before
+                .variants
+                .iter()
+                .filter(|other| other.vary != entry.vary && same_choice(other));
             variants.extend(others.take(MAX_VARIANTS - 1).cloned());
         }
-        let resource = Arc::new(Resource { variants, written_used: AtomicI64::new(self.now().0) });
+        let resource = Arc::new(Resource {
+            variants,
+            written_used: AtomicI64::new(self.now().0),
+        });
         self.memory.insert(Arc::clone(key), Arc::clone(&resource));
         self.failed.invalidate(key);
         let number = self.waiting.put(key, Some(resource));

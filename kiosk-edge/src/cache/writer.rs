@@ -1,18 +1,17 @@
 //! The one thread that writes the cache's file, so that no request waits for the disk.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use gerai_shared::Micros;
 use rusqlite::{Connection, params};
 
-use super::disk::{self, DiskError, Places};
-use super::{Now, Resource};
+use super::Now;
+use super::disk::{self, DiskError};
+use super::places::Places;
+use super::waiting::Waiting;
 
-/// Bodies waiting to be written may take this much memory; above, they are not written at all.
-const WAITING_BYTES: u64 = 64 << 20;
 /// How many jobs share a transaction.
 const BATCH: usize = 256;
 
@@ -30,56 +29,6 @@ pub enum Job {
     Rebuild,
     /// Say when everything before this is written.
     Flush(Sender<()>),
-}
-
-/// What is decided but not written yet: newer than the disk, asked before it.
-#[derive(Default)]
-pub struct Waiting {
-    by_key: Mutex<HashMap<Arc<str>, (u64, Option<Arc<Resource>>)>>,
-    bytes: AtomicU64,
-    numbers: AtomicU64,
-}
-
-impl Waiting {
-    /// Takes a resource (or its removal) in; the number to ask the writer with.
-    pub fn put(&self, key: &Arc<str>, resource: Option<Arc<Resource>>) -> u64 {
-        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
-        let weight = resource.as_ref().map_or(0, |resource| resource.weight());
-        // A disk that does not keep up loses copies, never memory: the old row goes instead.
-        let fits = self.bytes.load(Ordering::Relaxed) + weight <= WAITING_BYTES;
-        let resource = resource.filter(|_| fits);
-        self.bytes.fetch_add(resource.as_ref().map_or(0, |r| r.weight()), Ordering::Relaxed);
-        let before = self.lock().insert(Arc::clone(key), (number, resource));
-        self.forget(before);
-        number
-    }
-
-    /// What waits for a key: nothing, a removal, or a resource.
-    pub fn get(&self, key: &str) -> Option<Option<Arc<Resource>>> {
-        self.lock().get(key).map(|(_, resource)| resource.clone())
-    }
-
-    fn at(&self, key: &str, number: u64) -> Option<Option<Arc<Resource>>> {
-        self.lock().get(key).filter(|(have, _)| *have == number).map(|(_, resource)| resource.clone())
-    }
-
-    fn done(&self, key: &str, number: u64) {
-        let mut by_key = self.lock();
-        if by_key.get(key).is_some_and(|(have, _)| *have == number) {
-            let before = by_key.remove(key);
-            drop(by_key);
-            self.forget(before);
-        }
-    }
-
-    fn forget(&self, before: Option<(u64, Option<Arc<Resource>>)>) {
-        let weight = before.and_then(|(_, resource)| resource).map_or(0, |resource| resource.weight());
-        self.bytes.fetch_sub(weight, Ordering::Relaxed);
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Arc<str>, (u64, Option<Arc<Resource>>)>> {
-        self.by_key.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// What the writer tells the rest.
@@ -106,7 +55,7 @@ pub struct Writer {
 impl Writer {
     /// Works until every sender is gone.
     pub fn run(mut self, jobs: &Receiver<Job>) {
-        if let Err(error) = self.places.sweep(&self.connection) {
+        if let Err(error) = disk::sweep(&self.places, &self.connection) {
             tracing::warn!(%error, "pictures could not be swept");
         }
         while let Ok(first) = jobs.recv() {
@@ -132,15 +81,27 @@ impl Writer {
             let _ = disk::evict(&self.connection, &self.places, quarter_less);
             result = self.write(batch);
         }
-        self.told.full.store(result.as_ref().is_err_and(DiskError::is_full), Ordering::Relaxed);
-        match result {
-            Ok(()) => {}
-            Err(error) if error.is_damage() => self.rebuild(),
-            Err(error) => tracing::warn!(%error, "the cache could not be written; nothing is lost by it"),
-        }
+        self.told.full.store(
+            result.as_ref().is_err_and(DiskError::is_full),
+            Ordering::Relaxed,
+        );
+        let refused = match result {
+            Ok(()) => false,
+            Err(error) if error.is_damage() => {
+                self.rebuild();
+                false
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the cache could not be written; nothing is lost by it");
+                true
+            }
+        };
         for job in batch {
-            if let Job::Sync(key, number) = job {
-                self.waiting.done(key, *number);
+            match job {
+                // What the disk holds instead is out of date, and must not be found again.
+                Job::Sync(key, number) if refused => self.waiting.refused(key, *number),
+                Job::Sync(key, number) => self.waiting.done(key, *number),
+                _ => {}
             }
         }
     }

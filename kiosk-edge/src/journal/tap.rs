@@ -65,7 +65,7 @@ pub struct Booked<'b> {
 }
 
 pub(super) fn take(group: &mut Group<'_>, tap: Tap) -> Result<Reply, TapError> {
-    if let Some(told) = told(group, &tap.question)? {
+    if let Some(told) = group.told(&tap.question)? {
         return Ok(told);
     }
     let mut state = State::default();
@@ -78,17 +78,7 @@ pub(super) fn take(group: &mut Group<'_>, tap: Tap) -> Result<Reply, TapError> {
         state: &state,
     })
     .map_err(JournalError::from)?;
-    group
-        .connection()
-        .prepare_cached("INSERT INTO replies (scope, key, fingerprint, status, body, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-        .execute(params![
-            tap.question.scope,
-            tap.question.key,
-            tap.question.fingerprint,
-            tap.status,
-            body,
-            command.stamp.time.0
-        ])?;
+    group.remember(&tap.question, tap.status, &body)?;
     Ok(Reply {
         status: tap.status,
         body,
@@ -96,22 +86,48 @@ pub(super) fn take(group: &mut Group<'_>, tap: Tap) -> Result<Reply, TapError> {
     })
 }
 
-fn told(group: &Group<'_>, question: &Question) -> Result<Option<Reply>, TapError> {
-    let told: Option<(String, u16, Vec<u8>)> = group
-        .connection()
-        .prepare_cached("SELECT fingerprint, status, body FROM replies WHERE scope = ?1 AND key = ?2")?
-        .query_row(params![question.scope, question.key], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
-        .optional()?;
-    match told {
-        Some((fingerprint, ..)) if fingerprint != question.fingerprint => Err(TapError::KeyReused),
-        Some((_, status, body)) => Ok(Some(Reply {
-            status,
-            body,
-            replayed: true,
-        })),
-        None => Ok(None),
+impl Group<'_> {
+    /// What was told to this question before.
+    ///
+    /// # Errors
+    /// When its key belongs to another question, or it cannot be read.
+    pub fn told(&self, question: &Question) -> Result<Option<Reply>, TapError> {
+        let told: Option<(String, u16, Vec<u8>)> = self
+            .connection()
+            .prepare_cached("SELECT fingerprint, status, body FROM replies WHERE scope = ?1 AND key = ?2")?
+            .query_row(params![question.scope, question.key], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        match told {
+            Some((fingerprint, ..)) if fingerprint != question.fingerprint => Err(TapError::KeyReused),
+            Some((_, status, body)) => Ok(Some(Reply {
+                status,
+                body,
+                replayed: true,
+            })),
+            None => Ok(None),
+        }
+    }
+
+    /// Keeps an answer, to be told again byte for byte to the same question.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn remember(&self, question: &Question, status: u16, body: &[u8]) -> Result<(), TapError> {
+        self.connection()
+            .prepare_cached(
+                "INSERT INTO replies (scope, key, fingerprint, status, body, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                question.scope,
+                question.key,
+                question.fingerprint,
+                status,
+                body,
+                self.clock.now().0
+            ])?;
+        Ok(())
     }
 }
 
@@ -199,8 +215,8 @@ fn write(group: &mut Group<'_>, command: &Command, decision: &Decision) -> Resul
     let chain = link(&group.known.last_hash, json.as_bytes(), &changes_hash);
     connection
         .prepare_cached(
-            "INSERT INTO journal (seq, id, kind, json, changes, changes_hash, chain, made_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO journal (seq, id, kind, json, changes, changes_hash, chain, made_at, exceptions)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             rows::int(command.seq),
@@ -210,7 +226,8 @@ fn write(group: &mut Group<'_>, command: &Command, decision: &Decision) -> Resul
             serde_json::to_string(&decision.changes).map_err(JournalError::from)?,
             changes_hash,
             chain,
-            command.stamp.time.0
+            command.stamp.time.0,
+            serde_json::to_string(&decision.exceptions).map_err(JournalError::from)?
         ])?;
     group.known.last_seq = command.seq;
     group.known.last_hash = chain;

@@ -7,8 +7,8 @@ use axum::response::Response;
 use bytes::Bytes;
 use gerai_shared::Micros;
 use http::header::{
-    ACCEPT_RANGES, AGE, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    IF_RANGE, LAST_MODIFIED, RANGE,
+    ACCEPT_RANGES, AGE, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED, RANGE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use time::OffsetDateTime;
@@ -29,7 +29,9 @@ pub struct To<'a> {
 pub fn from_entry(entry: &Entry, to: &To<'_>, now: Micros, line: &str) -> Response {
     let mut response = Response::new(Body::empty());
     *response.headers_mut() = entry.headers.clone();
-    response.headers_mut().insert(AGE, HeaderValue::from(entry.age(now)));
+    response
+        .headers_mut()
+        .insert(AGE, HeaderValue::from(entry.age(now)));
     status::note(response.headers_mut(), line);
     if entry.status != StatusCode::OK {
         *response.status_mut() = entry.status;
@@ -37,7 +39,9 @@ pub fn from_entry(entry: &Entry, to: &To<'_>, now: Micros, line: &str) -> Respon
     } else if is_known(to.headers, &entry.headers) {
         not_modified(&mut response);
     } else {
-        response.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        response
+            .headers_mut()
+            .insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         part_or_whole(&mut response, entry, to);
     }
     response
@@ -49,7 +53,9 @@ pub fn standing_in(entry: &Entry, to: &To<'_>, now: Micros, cause: &str) -> Resp
     let at = OffsetDateTime::from_unix_timestamp(entry.as_of().0 / 1_000_000).ok();
     let text = at.and_then(|at| at.format(&Rfc3339).ok());
     let value = text.and_then(|text| HeaderValue::try_from(text).ok());
-    response.headers_mut().extend(value.map(|value| (headers::AS_OF, value)));
+    response
+        .headers_mut()
+        .extend(value.map(|value| (headers::AS_OF, value)));
     response
 }
 
@@ -65,7 +71,10 @@ pub fn not_modified(response: &mut Response) {
 pub fn is_known(request: &HeaderMap, stored: &HeaderMap) -> bool {
     if request.contains_key(IF_NONE_MATCH) {
         let etag = stored.get(ETAG).map(HeaderValue::as_bytes);
-        let mut said = request.get_all(IF_NONE_MATCH).iter().flat_map(|value| etags(value.as_bytes()));
+        let mut said = request
+            .get_all(IF_NONE_MATCH)
+            .iter()
+            .flat_map(|value| etags(value.as_bytes()));
         return said.any(|one| one == b"*" || etag.is_some_and(|etag| weak(one) == weak(etag)));
     }
     let made = date(stored, &LAST_MODIFIED).or_else(|| date(stored, &DATE));
@@ -92,7 +101,10 @@ fn date(headers: &HeaderMap, name: &HeaderName) -> Option<OffsetDateTime> {
 
 fn part_or_whole(response: &mut Response, entry: &Entry, to: &To<'_>) {
     let length = entry.body.len();
-    let asked = to.headers.get(RANGE).filter(|_| to.method == Method::GET && range_applies(to.headers, entry));
+    let asked = to
+        .headers
+        .get(RANGE)
+        .filter(|_| to.method == Method::GET && range_applies(to.headers, entry));
     match asked.and_then(|range| single_range(range.to_str().ok()?, length)) {
         None => fill(response, to, entry.body.clone()),
         Some(Ok(range)) => {
@@ -110,11 +122,17 @@ fn part_or_whole(response: &mut Response, entry: &Entry, to: &To<'_>) {
 }
 
 fn content_range(response: &mut Response, text: &str) {
-    response.headers_mut().extend(HeaderValue::from_str(text).ok().map(|value| (CONTENT_RANGE, value)));
+    response.headers_mut().extend(
+        HeaderValue::from_str(text)
+            .ok()
+            .map(|value| (CONTENT_RANGE, value)),
+    );
 }
 
 fn fill(response: &mut Response, to: &To<'_>, body: Bytes) {
-    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    response
+        .headers_mut()
+        .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     if to.method != Method::HEAD {
         *response.body_mut() = Body::from(body);
     }
@@ -122,7 +140,9 @@ fn fill(response: &mut Response, to: &To<'_>, body: Bytes) {
 
 /// `If-Range` (RFC 9110 §13.1.5): a strong tag or the exact date, else the whole is sent.
 fn range_applies(request: &HeaderMap, entry: &Entry) -> bool {
-    let Some(condition) = request.get(IF_RANGE) else { return true };
+    let Some(condition) = request.get(IF_RANGE) else {
+        return true;
+    };
     let text = condition.as_bytes();
     let tag = entry.headers.get(ETAG).map(HeaderValue::as_bytes);
     if text.starts_with(b"\"") || text.starts_with(b"W/") {
@@ -147,13 +167,21 @@ fn single_range(text: &str, length: usize) -> Option<Result<Range<usize>, Unsati
         length.saturating_sub(number(last)?)..length
     } else {
         let first = number(first)?;
-        let last = if last.is_empty() { usize::MAX } else { number(last)? };
+        let last = if last.is_empty() {
+            usize::MAX
+        } else {
+            number(last)?
+        };
         if last < first {
             return None;
         }
         first..last.saturating_add(1).min(length)
     };
-    Some(if range.start < range.end { Ok(range) } else { Err(Unsatisfiable) })
+    Some(if range.start < range.end {
+        Ok(range)
+    } else {
+        Err(Unsatisfiable)
+    })
 }
 
 #[cfg(test)]
@@ -169,7 +197,14 @@ mod tests {
         assert_eq!(single_range("bytes=0-99", 10), Some(Ok(0..10)));
         assert_eq!(single_range("bytes=10-", 10), Some(Err(Unsatisfiable)));
         assert_eq!(single_range("bytes=-0", 10), Some(Err(Unsatisfiable)));
-        for whole in ["bytes=0-1,3-4", "bytes=4-2", "lines=0-1", "bytes=a-b", "bytes=+1-2", "bytes=1"] {
+        for whole in [
+            "bytes=0-1,3-4",
+            "bytes=4-2",
+            "lines=0-1",
+            "bytes=a-b",
+            "bytes=+1-2",
+            "bytes=1",
+        ] {
             assert_eq!(single_range(whole, 10), None, "{whole}");
         }
     }

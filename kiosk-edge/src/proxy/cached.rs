@@ -14,7 +14,9 @@ use super::answer::{self, To};
 use super::fetch::{self, Errand, Outcome};
 use super::problems::{self, Asked};
 use super::{ProxyState, headers, pass, status, upstream};
-use crate::cache::{Entry, Failure, Found, Mode, Rule, Seat, Verdict, Why, Wishes, judge, landed, stands_in};
+use crate::cache::{
+    Entry, Failure, Found, Mode, Rule, Seat, Verdict, Why, Wishes, judge, landed, stands_in,
+};
 
 /// Answers a GET or HEAD under a rule of the table.
 pub async fn serve(state: &ProxyState, rule: Arc<Rule>, request: Request<Body>) -> Response {
@@ -26,20 +28,47 @@ pub async fn serve(state: &ProxyState, rule: Arc<Rule>, request: Request<Body>) 
         return pass(state, request, Why::Bypass).await;
     }
     // The way of almost every request: memory, a comparison of seconds, done.
-    let key = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
-    if let Some(entry) = state.cache.recall(key, asked).filter(|entry| !personal || entry.public) {
+    let key = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |whole| whole.as_str());
+    if let Some(entry) = state
+        .cache
+        .recall(key, asked)
+        .filter(|entry| !personal || entry.public)
+    {
         let now = state.cache.now();
         if judge(&entry, &wishes, now) == Verdict::Fresh {
-            let to = To { method: request.method(), headers: asked };
+            let to = To {
+                method: request.method(),
+                headers: asked,
+            };
             return answer::from_entry(&entry, &to, now, &status::hit(entry.ttl(now)));
         }
     }
     let key = headers::key(request.uri());
-    let client = request.extensions().get::<ConnectInfo<SocketAddr>>().copied();
+    let client = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .copied();
     // A GET's body means nothing, and a shared answer must not depend on it.
     let (parts, _) = request.into_parts();
-    let asker = Asker { method: parts.method, uri: parts.uri, headers: parts.headers, client };
-    Visit { state, rule, key, wishes, personal, asker }.answer().await
+    let asker = Asker {
+        method: parts.method,
+        uri: parts.uri,
+        headers: parts.headers,
+        client,
+    };
+    Visit {
+        state,
+        rule,
+        key,
+        wishes,
+        personal,
+        asker,
+    }
+    .answer()
+    .await
 }
 
 /// What a request said, without its body.
@@ -99,7 +128,12 @@ impl Visit<'_> {
 
     /// The answer from what is stored, or what is stored with why it does not do.
     async fn stored(&self, waited: Option<Why>) -> Result<Response, (Option<Arc<Entry>>, Why)> {
-        let entry = match self.state.cache.look_up(&self.key, &self.asker.headers).await {
+        let entry = match self
+            .state
+            .cache
+            .look_up(&self.key, &self.asker.headers)
+            .await
+        {
             Found::Entry(entry) if !self.personal || entry.public => entry,
             Found::Entry(_) => return Err((None, Why::Bypass)),
             Found::VaryMiss => return Err((None, Why::VaryMiss)),
@@ -111,9 +145,13 @@ impl Visit<'_> {
         match judge(&entry, &self.wishes, now) {
             Verdict::Fresh => {}
             Verdict::Stale { refresh } => {
-                let flight = refresh.then(|| self.state.cache.flights.lead(&self.key)).flatten();
+                let flight = refresh
+                    .then(|| self.state.cache.flights.lead(&self.key))
+                    .flatten();
                 // While central is known to fail, asking it again and again helps nobody.
-                if let Some(ticket) = flight.filter(|_| self.state.cache.failure(&self.key).is_none()) {
+                if let Some(ticket) =
+                    flight.filter(|_| self.state.cache.failure(&self.key).is_none())
+                {
                     fetch::refresh(self.errand(), Arc::clone(&entry), ticket);
                 }
             }
@@ -125,8 +163,14 @@ impl Visit<'_> {
     fn in_memory(&self, why: Why) -> Option<Response> {
         let entry = self.state.cache.recall(&self.key, &self.asker.headers)?;
         let now = self.now();
-        (judge(&entry, &self.wishes, now) == Verdict::Fresh)
-            .then(|| answer::from_entry(&entry, &self.to(), now, &status::collapsed(why, entry.ttl(now))))
+        (judge(&entry, &self.wishes, now) == Verdict::Fresh).then(|| {
+            answer::from_entry(
+                &entry,
+                &self.to(),
+                now,
+                &status::collapsed(why, entry.ttl(now)),
+            )
+        })
     }
 
     async fn ask(
@@ -146,7 +190,11 @@ impl Visit<'_> {
                 self.with_failing_central(stored, response, why)
             }
             Outcome::Answered { mut response, kept } => {
-                let line = if kept { status::stored(why) } else { status::forwarded(why) };
+                let line = if kept {
+                    status::stored(why)
+                } else {
+                    status::forwarded(why)
+                };
                 status::note(response.headers_mut(), &line);
                 if response.status() == StatusCode::OK
                     && answer::is_known(&self.asker.headers, response.headers())
@@ -222,6 +270,9 @@ impl Visit<'_> {
     }
 
     fn to(&self) -> To<'_> {
-        To { method: &self.asker.method, headers: &self.asker.headers }
+        To {
+            method: &self.asker.method,
+            headers: &self.asker.headers,
+        }
     }
 }

@@ -26,10 +26,18 @@ pub struct Gatherer {
 /// memory, but no more than the gatherer holds anyway.
 pub fn split(body: Body) -> (Body, Gatherer) {
     let (client, pieces) = mpsc::unbounded_channel();
-    (Body::from_stream(flow(pieces)), Gatherer { source: body.into_data_stream(), client })
+    (
+        Body::from_stream(flow(pieces)),
+        Gatherer {
+            source: body.into_data_stream(),
+            client,
+        },
+    )
 }
 
-fn flow(mut pieces: UnboundedReceiver<Piece>) -> impl futures_util::Stream<Item = Result<Bytes, axum::Error>> {
+fn flow(
+    mut pieces: UnboundedReceiver<Piece>,
+) -> impl futures_util::Stream<Item = Result<Bytes, axum::Error>> {
     stream! {
         while let Some(piece) = pieces.recv().await {
             match piece {

@@ -8,8 +8,8 @@ use axum::response::Response;
 use bytes::Bytes;
 use gerai_shared::Micros;
 use http::header::{
-    CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE,
-    LAST_MODIFIED, RANGE,
+    CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+    IF_UNMODIFIED_SINCE, LAST_MODIFIED, RANGE,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use tokio::sync::oneshot;
@@ -48,7 +48,10 @@ pub enum Outcome {
 pub async fn fetch(errand: Errand, stored: Option<Arc<Entry>>, ticket: Option<Ticket>) -> Outcome {
     let (tell, told) = oneshot::channel();
     in_the_background(errand, stored, ticket, tell);
-    let broken = Failure { status: StatusCode::BAD_GATEWAY, cause: "central" };
+    let broken = Failure {
+        status: StatusCode::BAD_GATEWAY,
+        cause: "central",
+    };
     told.await.unwrap_or(Outcome::Failed(broken))
 }
 
@@ -87,7 +90,10 @@ impl Errand {
             result = self.ask(None, &feeds).await;
         }
         match result {
-            Ok(response) => self.take(response, stored.is_some(), started, &feeds, tell).await,
+            Ok(response) => {
+                self.take(response, stored.is_some(), started, &feeds, tell)
+                    .await
+            }
             Err(failure) => self.fail(failure, tell),
         }
     }
@@ -97,7 +103,14 @@ impl Errand {
         *request.uri_mut() = upstream::central_uri(&self.state.central, &self.uri)?;
         let asked = request.headers_mut();
         *asked = self.headers.clone();
-        for own in [IF_MATCH, IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE, IF_RANGE, RANGE] {
+        for own in [
+            IF_MATCH,
+            IF_NONE_MATCH,
+            IF_MODIFIED_SINCE,
+            IF_UNMODIFIED_SINCE,
+            IF_RANGE,
+            RANGE,
+        ] {
             asked.remove(own);
         }
         // A GET's body means nothing, and the shared answer must not depend on it.
@@ -114,21 +127,34 @@ impl Errand {
             asked.insert(headers::FEED_AT_LEAST, HeaderValue::from(needed));
         }
         let response = upstream::send(&self.state, request).await?;
-        let kind = response.headers().get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+        let kind = response
+            .headers()
+            .get(CONTENT_TYPE)
+            .map_or(&b""[..], HeaderValue::as_bytes);
         if response.status() == StatusCode::OK && kind.starts_with(b"text/html") {
             // Nothing under these prefixes is a page: somebody between us and central answers.
-            return Err(Failure { status: StatusCode::SERVICE_UNAVAILABLE, cause: "internet" });
+            return Err(Failure {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                cause: "internet",
+            });
         }
         Ok(response)
     }
 
     /// The stored response with the news of a 304, if it speaks of it and it may still be kept.
-    fn confirm(&self, stored: &Entry, news: &HeaderMap, started: Micros, feeds: &[u64]) -> Option<Arc<Entry>> {
+    fn confirm(
+        &self,
+        stored: &Entry,
+        news: &HeaderMap,
+        started: Micros,
+        feeds: &[u64],
+    ) -> Option<Arc<Entry>> {
         if !stored.is_meant_by(news) {
             return None;
         }
         let fresh = stored.freshened(news);
-        let entry = Arc::new(self.entry(stored.status, &fresh, started, feeds, stored.body.clone())?);
+        let entry =
+            Arc::new(self.entry(stored.status, &fresh, started, feeds, stored.body.clone())?);
         if self.is_new_enough(news, feeds) {
             self.state.cache.store(&self.key, Arc::clone(&entry));
         }
@@ -146,9 +172,19 @@ impl Errand {
         let status = response.status();
         if is_failing(status) {
             if status.is_server_error() && status != StatusCode::INTERNAL_SERVER_ERROR {
-                self.state.cache.note_failure(&self.key, &self.rule, Failure { status, cause: "central" });
+                self.state.cache.note_failure(
+                    &self.key,
+                    &self.rule,
+                    Failure {
+                        status,
+                        cause: "central",
+                    },
+                );
             }
-            let _ = tell.send(Outcome::Answered { response, kept: false });
+            let _ = tell.send(Outcome::Answered {
+                response,
+                kept: false,
+            });
             return;
         }
         let kept = if self.is_new_enough(response.headers(), feeds) && fits(response.headers()) {
@@ -161,21 +197,32 @@ impl Errand {
             if had_stored || is_final(status) {
                 self.state.cache.forget(&self.key);
             }
-            let _ = tell.send(Outcome::Answered { response, kept: false });
+            let _ = tell.send(Outcome::Answered {
+                response,
+                kept: false,
+            });
             return;
         };
         let (head, body) = response.into_parts();
         let (body, gatherer) = collect::split(body);
         let response = Response::from_parts(head, body);
-        let _ = tell.send(Outcome::Answered { response, kept: true });
-        if let Some(content) = gatherer.gather(MAX_CONTENT_BYTES, self.state.patience).await {
+        let _ = tell.send(Outcome::Answered {
+            response,
+            kept: true,
+        });
+        if let Some(content) = gatherer
+            .gather(MAX_CONTENT_BYTES, self.state.patience)
+            .await
+        {
             entry.fill(content);
             self.state.cache.store(&self.key, Arc::new(entry));
         }
     }
 
     fn fail(&self, failure: Failure, tell: oneshot::Sender<Outcome>) {
-        self.state.cache.note_failure(&self.key, &self.rule, failure);
+        self.state
+            .cache
+            .note_failure(&self.key, &self.rule, failure);
         let _ = tell.send(Outcome::Failed(failure));
     }
 
@@ -214,11 +261,19 @@ impl Errand {
 }
 
 fn feed_of(answer: &HeaderMap) -> Option<u64> {
-    answer.get(headers::FEED)?.to_str().ok()?.trim().parse().ok()
+    answer
+        .get(headers::FEED)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
 }
 
 fn fits(answer: &HeaderMap) -> bool {
-    let length = answer.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let length = answer
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     length.is_none_or(|length| length <= MAX_CONTENT_BYTES)
 }
 

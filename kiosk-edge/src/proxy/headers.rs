@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_LOCATION, COOKIE, EXPECT, FORWARDED, HOST, LOCATION, TE, TRAILER,
-    TRANSFER_ENCODING, UPGRADE, VIA,
+    AUTHORIZATION, CONNECTION, CONTENT_LOCATION, COOKIE, EXPECT, FORWARDED, HOST, LOCATION, TE,
+    TRAILER, TRANSFER_ENCODING, UPGRADE, VIA,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use url::Url;
@@ -38,15 +38,24 @@ pub fn strip_screen(headers: &mut HeaderMap) {
     }
     let mut kept = Vec::new();
     for value in headers.get_all(COOKIE) {
-        for pair in value.as_bytes().split(|&byte| byte == b';').map(<[u8]>::trim_ascii) {
-            let name = pair.split(|&byte| byte == b'=').next().unwrap_or_default().trim_ascii();
+        for pair in value
+            .as_bytes()
+            .split(|&byte| byte == b';')
+            .map(<[u8]>::trim_ascii)
+        {
+            let name = pair
+                .split(|&byte| byte == b'=')
+                .next()
+                .unwrap_or_default()
+                .trim_ascii();
             if name != SCREEN_COOKIE.as_bytes() && !pair.is_empty() {
                 kept.push(pair.to_vec());
             }
         }
     }
     headers.remove(COOKIE);
-    if let Some(value) = (!kept.is_empty()).then(|| HeaderValue::from_bytes(&kept.join(&b"; "[..]))) {
+    if let Some(value) = (!kept.is_empty()).then(|| HeaderValue::from_bytes(&kept.join(&b"; "[..])))
+    {
         headers.extend(value.ok().map(|value| (COOKIE, value)));
     }
 }
@@ -71,7 +80,12 @@ pub fn strip_hop_by_hop(headers: &mut HeaderMap) {
     for name in [CONNECTION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE] {
         headers.remove(name);
     }
-    for name in ["keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization"] {
+    for name in [
+        "keep-alive",
+        "proxy-connection",
+        "proxy-authenticate",
+        "proxy-authorization",
+    ] {
         headers.remove(name);
     }
 }
@@ -82,14 +96,25 @@ pub fn for_central(headers: &mut HeaderMap, method: &Method, client: Option<IpAd
     headers.remove(EXPECT);
     let host = headers.remove(HOST);
     let address = client.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
-    let node = if address.contains(':') { format!("\"[{address}]\"") } else { address.clone() };
-    let host = host.as_ref().and_then(|host| host.to_str().ok()).filter(|host| !host.contains(['"', '\\']));
-    let host = host.map(|host| format!(";host=\"{host}\"")).unwrap_or_default();
+    let node = if address.contains(':') {
+        format!("\"[{address}]\"")
+    } else {
+        address.clone()
+    };
+    let host = host
+        .as_ref()
+        .and_then(|host| host.to_str().ok())
+        .filter(|host| !host.contains(['"', '\\']));
+    let host = host
+        .map(|host| format!(";host=\"{host}\""))
+        .unwrap_or_default();
     append(headers, &FORWARDED, &format!("for={node}{host};proto=http"));
     if client.is_some() {
         append(headers, &FORWARDED_FOR, &address);
     }
-    headers.entry(FORWARDED_PROTO).or_insert(HeaderValue::from_static("http"));
+    headers
+        .entry(FORWARDED_PROTO)
+        .or_insert(HeaderValue::from_static("http"));
     append(headers, &VIA, OUR_VIA);
     let fresh_id = || HeaderValue::try_from(Uuid::new_v4().to_string());
     if !headers.contains_key(REQUEST_ID) {
@@ -107,7 +132,11 @@ pub fn for_screen(headers: &mut HeaderMap) {
 }
 
 fn append(headers: &mut HeaderMap, name: &HeaderName, value: &str) {
-    headers.extend(HeaderValue::from_str(value).ok().map(|value| (name.clone(), value)));
+    headers.extend(
+        HeaderValue::from_str(value)
+            .ok()
+            .map(|value| (name.clone(), value)),
+    );
 }
 
 /// A URI's key in the cache: there is one origin, so that path and query say it all.
@@ -120,15 +149,21 @@ pub fn key(uri: &Uri) -> Arc<str> {
 pub fn invalidated(central: &Url, key: &Arc<str>, answer: &HeaderMap) -> Vec<Arc<str>> {
     let mut keys = vec![Arc::clone(key)];
     let base = format!("{}{key}", central.as_str().trim_end_matches('/'));
-    let Ok(base) = Url::parse(&base) else { return keys };
+    let Ok(base) = Url::parse(&base) else {
+        return keys;
+    };
     let prefix = central.path().trim_end_matches('/');
     for name in [LOCATION, CONTENT_LOCATION] {
         let text = answer.get(name).and_then(|value| value.to_str().ok());
-        let Some(named) = text.and_then(|text| base.join(text).ok()) else { continue };
+        let Some(named) = text.and_then(|text| base.join(text).ok()) else {
+            continue;
+        };
         if named.origin() != central.origin() {
             continue;
         }
-        let Some(path) = named.path().strip_prefix(prefix) else { continue };
+        let Some(path) = named.path().strip_prefix(prefix) else {
+            continue;
+        };
         keys.push(match named.query() {
             Some(query) => Arc::from(format!("{path}?{query}")),
             None => Arc::from(path),

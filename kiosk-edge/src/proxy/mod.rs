@@ -36,7 +36,7 @@ pub use self::upstream::{CentralClient, central_client};
 /// What stands between this outlet and central.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum LinkCause {
+pub enum Line {
     /// Nothing: central answers.
     #[default]
     Up,
@@ -48,7 +48,7 @@ pub enum LinkCause {
     Central,
 }
 
-impl LinkCause {
+impl Line {
     /// The word of problems and views.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -72,7 +72,7 @@ pub struct ProxyState {
     pub cache: Arc<Cache>,
     /// What the sync loop knows of the line. While it is down nothing is tried: it notices the heal
     /// within a second, and a tap must not wait for a timeout until then.
-    pub link: watch::Receiver<LinkCause>,
+    pub link: watch::Receiver<Line>,
     /// How long central may take to begin its answer, once it has the whole request.
     pub patience: Duration,
 }
@@ -86,7 +86,11 @@ pub fn router(state: ProxyState) -> Router {
         .with_state(state)
 }
 
-async fn proxy(State(state): State<ProxyState>, OriginalUri(uri): OriginalUri, mut request: Request) -> Response {
+async fn proxy(
+    State(state): State<ProxyState>,
+    OriginalUri(uri): OriginalUri,
+    mut request: Request,
+) -> Response {
     *request.uri_mut() = uri;
     headers::strip_screen(request.headers_mut());
     if !may_leave(request.uri()) {
@@ -96,7 +100,11 @@ async fn proxy(State(state): State<ProxyState>, OriginalUri(uri): OriginalUri, m
     match (request.method(), rule) {
         (&Method::GET | &Method::HEAD, Some(rule)) => cached::serve(&state, rule, request).await,
         (method, _) => {
-            let why = if method.is_safe() { Why::Bypass } else { Why::Method };
+            let why = if method.is_safe() {
+                Why::Bypass
+            } else {
+                Why::Method
+            };
             pass(&state, request, why).await
         }
     }
@@ -108,7 +116,9 @@ async fn pass(state: &ProxyState, request: Request<Body>, why: Why) -> Response 
     let asked = problems::Asked::of(request.headers());
     match upstream::forward(state, request).await {
         Ok(mut response) => {
-            if unsafe_method && (response.status().is_success() || response.status().is_redirection()) {
+            if unsafe_method
+                && (response.status().is_success() || response.status().is_redirection())
+            {
                 for key in headers::invalidated(&state.central, &key, response.headers()) {
                     state.cache.forget(&key);
                 }
@@ -126,7 +136,11 @@ fn may_leave(uri: &Uri) -> bool {
     let local = path == "/api/outlet" || path.starts_with("/api/outlet/");
     let climbs = path.split('/').any(|segment| {
         let plain = segment.to_ascii_lowercase().replace("%2e", ".");
-        plain == ".." || plain == "." || plain.contains('\\') || plain.contains("%2f") || plain.contains("%5c")
+        plain == ".."
+            || plain == "."
+            || plain.contains('\\')
+            || plain.contains("%2f")
+            || plain.contains("%5c")
     });
     !local && !climbs
 }

@@ -31,7 +31,9 @@ impl Switching {
     pub fn join(self, mut response: Response) -> Response {
         let central = hyper::upgrade::on(&mut response);
         tokio::spawn(async move {
-            let (Ok(screen), Ok(central)) = tokio::join!(self.screen, central) else { return };
+            let (Ok(screen), Ok(central)) = tokio::join!(self.screen, central) else {
+                return;
+            };
             let (mut screen, mut central) = (TokioIo::new(screen), TokioIo::new(central));
             // However it ends, both ends are closed with it.
             let _ = tokio::io::copy_bidirectional(&mut screen, &mut central).await;

@@ -136,8 +136,7 @@ async fn follow(
 async fn take_snapshot(uplink: &Uplink, session: &Session, topic: &str, patience: Patience) -> Result<(), PullError> {
     let request = uplink
         .caller
-        .get("/edge/v1/snapshot")
-        .query(&[("topic", topic)])
+        .get(&format!("/edge/v1/snapshot?topic={topic}"))
         .bearer_auth(&session.bearer)
         .timeout(SNAPSHOT);
     let question = uplink.caller.ask::<Snapshot>(request);

@@ -17,7 +17,6 @@ CREATE TABLE users (
     referral_code VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
     profile_completed_at BIGINT,
     disabled_at BIGINT,
-    last_seen_at BIGINT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (id)

@@ -17,7 +17,6 @@ CREATE TABLE users (
     referral_code TEXT,
     profile_completed_at INTEGER,
     disabled_at INTEGER,
-    last_seen_at INTEGER,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (id)

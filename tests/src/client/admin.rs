@@ -32,11 +32,17 @@ impl Admin {
             .post(format!("{central}/api/auth/login"))
             .header("idempotency-key", fresh_key())
             .json(&json!({ "login": login, "password": password }));
-        let answer = Answer::read(request.send().await?).await?.ok().context("signing in at central")?;
+        let answer = Answer::read(request.send().await?)
+            .await?
+            .ok()
+            .context("signing in at central")?;
         Ok(Self {
             http,
             central: central.to_owned(),
-            bearer: answer.body["access_token"].as_str().context("no access_token")?.to_owned(),
+            bearer: answer.body["access_token"]
+                .as_str()
+                .context("no access_token")?
+                .to_owned(),
         })
     }
 
@@ -103,7 +109,11 @@ impl Admin {
         for page in 1..PAGES {
             let answer = self.get(&format!("{path}{mark}page={page}")).await?;
             rows.extend_from_slice(answer.rows());
-            let last = answer.body.pointer("/meta/last_page").and_then(Value::as_u64).unwrap_or(1);
+            let last = answer
+                .body
+                .pointer("/meta/last_page")
+                .and_then(Value::as_u64)
+                .unwrap_or(1);
             if answer.rows().is_empty() || page as u64 >= last {
                 break;
             }
@@ -116,7 +126,8 @@ impl Admin {
     /// # Errors
     /// When they cannot be read.
     pub async fn rows(&self, outlet: Uuid, table: &str) -> Result<Vec<Value>> {
-        self.all(&format!("/api/admin/outlets/{outlet}/rows?table={table}")).await
+        self.all(&format!("/api/admin/outlets/{outlet}/rows?table={table}"))
+            .await
     }
 
     /// The commands of an outlet as central has them, in order.
@@ -150,7 +161,8 @@ impl Admin {
     /// # Errors
     /// When they cannot be read.
     pub async fn exceptions(&self, outlet: Uuid) -> Result<Vec<Value>> {
-        self.all(&format!("/api/admin/sync/exceptions?outlet={outlet}")).await
+        self.all(&format!("/api/admin/sync/exceptions?outlet={outlet}"))
+            .await
     }
 
     /// The commands of an outlet that central holds.
@@ -158,6 +170,7 @@ impl Admin {
     /// # Errors
     /// When they cannot be read.
     pub async fn held(&self, outlet: Uuid) -> Result<Vec<Value>> {
-        self.all(&format!("/api/admin/sync/held?outlet={outlet}")).await
+        self.all(&format!("/api/admin/sync/held?outlet={outlet}"))
+            .await
     }
 }

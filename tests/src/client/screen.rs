@@ -74,7 +74,11 @@ impl Screen {
     /// # Errors
     /// When there is no answer, or a refusal.
     pub async fn data(&self, path: &str) -> Result<Value> {
-        let answer = self.get(path).await?.ok().with_context(|| path.to_owned())?;
+        let answer = self
+            .get(path)
+            .await?
+            .ok()
+            .with_context(|| path.to_owned())?;
         Ok(answer.data().clone())
     }
 
@@ -83,7 +87,10 @@ impl Screen {
     /// # Errors
     /// When there is no answer.
     pub async fn try_once(&self, key: &str, path: &str, body: &Value) -> Result<Answer> {
-        let request = self.request(Method::POST, path).header("idempotency-key", key).json(body);
+        let request = self
+            .request(Method::POST, path)
+            .header("idempotency-key", key)
+            .json(body);
         let answer = Answer::read(request.send().await?).await?;
         if (200..300).contains(&answer.status) {
             self.log.note(key, path, &answer.body);
@@ -119,7 +126,10 @@ impl Screen {
     /// # Errors
     /// When it is refused.
     pub async fn done(&self, path: &str, body: &Value) -> Result<Answer> {
-        self.tap(path, body).await?.ok().with_context(|| format!("POST {path} {body}"))
+        self.tap(path, body)
+            .await?
+            .ok()
+            .with_context(|| format!("POST {path} {body}"))
     }
 
     /// Signs a member of staff in.
@@ -154,7 +164,10 @@ impl Screen {
         })
         .await;
         if let Err(error) = seen {
-            bail!("{error:#}; it says {:?}", self.data("/api/outlet/sync").await);
+            bail!(
+                "{error:#}; it says {:?}",
+                self.data("/api/outlet/sync").await
+            );
         }
         Ok(())
     }
@@ -184,7 +197,8 @@ impl Screen {
     /// # Errors
     /// When there is none.
     pub async fn sold_product(&self) -> Result<String> {
-        self.product_where("a product to sell", |category| category == "retailProduct").await
+        self.product_where("a product to sell", |category| category == "retailProduct")
+            .await
     }
 
     async fn product_where(&self, what: &str, wanted: impl Fn(&str) -> bool) -> Result<String> {
@@ -202,7 +216,11 @@ impl Screen {
     /// # Errors
     /// When it is refused.
     pub async fn take_ticket(&self, product: &str) -> Result<Answer> {
-        self.done("/api/outlet/tickets", &json!({ "product": product, "party_size": 2 })).await
+        self.done(
+            "/api/outlet/tickets",
+            &json!({ "product": product, "party_size": 2 }),
+        )
+        .await
     }
 
     /// Sells one of a product for a note large enough.
@@ -210,7 +228,8 @@ impl Screen {
     /// # Errors
     /// When it is refused.
     pub async fn sell(&self, product: &str) -> Result<Answer> {
-        let body = json!({ "lines": [{ "product": product, "quantity": 1 }], "tendered": 1_000_000_000 });
+        let body =
+            json!({ "lines": [{ "product": product, "quantity": 1 }], "tendered": 1_000_000_000 });
         self.done("/api/outlet/sales", &body).await
     }
 }

@@ -68,7 +68,11 @@ pub async fn run(wishes: Wishes) -> Result<()> {
         progress.say("forgetting the last demo");
         std::fs::remove_dir_all(&folder)?;
     }
-    let (engine, name) = if wishes.mysql { (Engine::MariaDb, "mariadb") } else { (Engine::Sqlite, "sqlite") };
+    let (engine, name) = if wishes.mysql {
+        (Engine::MariaDb, "mariadb")
+    } else {
+        (Engine::Sqlite, "sqlite")
+    };
     let home = folder.join(name);
     std::fs::create_dir_all(&home)?;
     let ready = folder.join("ready.json");
@@ -84,7 +88,10 @@ pub async fn run(wishes: Wishes) -> Result<()> {
         },
     };
     remove(&ready)?;
-    println!("stopped; the next start finds everything as it is ({})", folder.display());
+    println!(
+        "stopped; the next start finds everything as it is ({})",
+        folder.display()
+    );
     ended
 }
 
@@ -137,7 +144,11 @@ async fn bring_up(progress: &Progress, engine: Engine, home: &Path, ready: &Path
 }
 
 impl Up {
-    async fn until(mut self, stop: impl Future<Output = Result<()>>, progress: &Progress) -> Result<()> {
+    async fn until(
+        mut self,
+        stop: impl Future<Output = Result<()>>,
+        progress: &Progress,
+    ) -> Result<()> {
         let ended = tokio::select! {
             signal = stop => signal,
             died = self.outlets.watch() => Err(died),
@@ -169,7 +180,10 @@ fn claim(folder: &Path) -> Result<File> {
     std::fs::create_dir_all(parent)?;
     let lock = File::create(parent.join("demo.lock"))?;
     if lock.try_lock().is_err() {
-        bail!("a demo runs already; see {}", folder.join("ready.json").display());
+        bail!(
+            "a demo runs already; see {}",
+            folder.join("ready.json").display()
+        );
     }
     Ok(lock)
 }

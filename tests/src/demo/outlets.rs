@@ -78,7 +78,10 @@ impl Outlets {
                 None => *outlets.get(nth).context("the chain has too few outlets")?,
             };
             let profile = admin.get(&format!("/api/outlets/{outlet}")).await?;
-            let (code, name) = (profile.text("/code")?.to_owned(), profile.text("/name")?.to_owned());
+            let (code, name) = (
+                profile.text("/code")?.to_owned(),
+                profile.text("/name")?.to_owned(),
+            );
             let number = u16::try_from(nth)?;
             let line_port = memory.port(&format!("line {}", nth + 1), FIRST_LINE_PORT + number)?;
             let port = memory.port(&format!("edge {}", nth + 1), FIRST_EDGE_PORT + number)?;
@@ -156,7 +159,12 @@ impl Outlets {
             for stand in &mut self.0.lock().await.stands {
                 match stand.edge.has_died() {
                     Ok(false) => {}
-                    Ok(true) => return anyhow!("the edge of {} has ended by itself; see its log", stand.code),
+                    Ok(true) => {
+                        return anyhow!(
+                            "the edge of {} has ended by itself; see its log",
+                            stand.code
+                        );
+                    }
                     Err(error) => return error,
                 }
             }
@@ -174,18 +182,29 @@ impl Outlets {
     pub(super) async fn introduce(&self, central: &str, control: &str, ready: &Path) {
         println!("\nGerai is open.\n");
         println!("  central   {central}   (API: {central}/docs)");
-        println!("            {} / {}\n", chain::ADMIN_EMAIL, chain::ADMIN_PASSWORD);
+        println!(
+            "            {} / {}\n",
+            chain::ADMIN_EMAIL,
+            chain::ADMIN_PASSWORD
+        );
         for (at, stand) in self.0.lock().await.stands.iter().enumerate() {
             let (nth, url, token) = (at + 1, stand.edge.url(), &stand.screen_token);
             println!("  outlet {nth}  {}, {}", stand.code, stand.name);
             println!("            {url}/pair?token={token}");
-            let staff: Vec<String> = stand.staff.iter().map(|one| format!("{} {}", one.name, one.pin)).collect();
+            let staff: Vec<String> = stand
+                .staff
+                .iter()
+                .map(|one| format!("{} {}", one.name, one.pin))
+                .collect();
             println!("            staff and PINs: {}", staff.join(" · "));
             println!("            cut its line:  curl -X POST {control}/edges/{nth}/cut");
             println!("            mend it:       curl -X POST {control}/edges/{nth}/heal\n");
         }
         println!("  also slow, kill and start; how they stand: {control}/edges");
-        println!("  for programs: {}\n  Ctrl-C stops everything.\n", ready.display());
+        println!(
+            "  for programs: {}\n  Ctrl-C stops everything.\n",
+            ready.display()
+        );
     }
 }
 

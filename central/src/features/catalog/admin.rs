@@ -13,6 +13,7 @@ use super::{
     store::{self, Kept},
 };
 use crate::{
+    features::audit::{self, Entry},
     platform::{
         Platform,
         auth::{Origin, User},
@@ -26,12 +27,17 @@ type By<'a> = (&'a User, &'a Origin);
 
 /// A product as admins see it.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProductView)]
 pub(super) struct View {
     id: Uuid,
     #[serde(flatten)]
     draft: Draft,
     created_at: String,
     updated_at: String,
+}
+
+fn signed(entry: Entry, (user, origin): By<'_>) -> Entry {
+    entry.by(user.id).from(origin)
 }
 
 impl From<Kept> for View {
@@ -82,7 +88,14 @@ pub(super) async fn replace(
             None => (201, now, now),
             Some(before) => (200, before.created_at, if changed { now } else { before.updated_at }),
         };
-        let _ = by;
+        if changed {
+            let event = if change.before.is_some() { "updated" } else { "created" };
+            let before = change.before.as_ref().map(|before| &before.draft);
+            let entry = Entry::new("catalog", event, format!("{event} product {}", change.after.name))
+                .on("catalog_product", id)
+                .changed(before, Some(&change.after));
+            audit::log(tx, &platform.clock, signed(entry, by)).await?;
+        }
         let data = View::from(Kept {
             id,
             draft: change.after,
@@ -103,7 +116,10 @@ pub(super) async fn remove(platform: &Platform, by: By<'_>, place: &Replies, id:
             return Ok(reply);
         }
         let before = service::remove(tx, id, now).await?;
-        let _ = by;
+        let entry = Entry::new("catalog", "deleted", format!("deleted product {}", before.draft.name))
+            .on("catalog_product", id)
+            .changed(Some(&before.draft), None);
+        audit::log(tx, &platform.clock, signed(entry, by)).await?;
         let data = View::from(before);
         remember(tx, place, 200, &Wrapped { data }, now).await
     })?;
@@ -118,8 +134,12 @@ pub(super) async fn add_location(platform: &Platform, by: By<'_>, place: &Replie
         if let Some(reply) = place.find(tx).await? {
             return Ok(reply);
         }
-        let data = service::add_location(tx, platform.clock.id(), name, now).await?;
-        let _ = by;
+        let id = platform.clock.id();
+        let data = service::add_location(tx, id, name, now).await?;
+        let entry = Entry::new("catalog", "created", format!("created location {}", data.name))
+            .on("catalog_location", id)
+            .changed(None, Some(&data));
+        audit::log(tx, &platform.clock, signed(entry, by)).await?;
         remember(tx, place, 201, &Wrapped { data }, now).await
     })
 }

@@ -61,6 +61,7 @@ impl std::str::FromStr for RetailGroup {
 /// What a product comes with, in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(as = ProductFeature)]
 pub struct Feature {
     /// Pictures that may be taken.
     pub take_photo: Option<String>,
@@ -77,6 +78,7 @@ pub struct Feature {
 /// A packet of a product with a photographer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ProductPacket)]
 pub struct Packet {
     /// Its name.
     pub name: String,
@@ -93,6 +95,7 @@ pub struct Packet {
 /// A product as an admin writes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ProductDraft)]
 pub struct Draft {
     /// Its name.
     pub name: String,

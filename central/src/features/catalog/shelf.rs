@@ -24,6 +24,7 @@ const CEILING: Duration = Duration::from_secs(300);
 
 /// A product as the public sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = PublicProduct)]
 pub struct Shown {
     /// Its id.
     pub id: Uuid,
@@ -83,6 +84,7 @@ impl From<Kept> for Shown {
 /// The public catalogue, by category.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PublicCatalog)]
 pub struct Groups {
     /// Photo booths.
     pub photobooth: Vec<Shown>,
@@ -104,6 +106,7 @@ pub struct Groups {
 
 /// Goods, by their group.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = PublicGoods)]
 pub struct Goods {
     /// Albums.
     pub album: Vec<Shown>,

@@ -21,6 +21,7 @@ const ROOMS: usize = 64;
 /// An outlet as an admin writes it.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = OutletDraft)]
 pub struct Draft {
     /// Its short code, as on receipts: three to eight capitals and digits.
     pub code: String,

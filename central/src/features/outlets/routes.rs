@@ -105,12 +105,12 @@ async fn replace(
         }
         let before = service::replace(tx, &outlet, now).await?;
         if before.as_ref() != Some(&outlet) {
-            let (event, text) = audit::replaced(before.is_some());
-            let entry = audit::Entry::new("outlets", event, text)
-                .about("outlet", id.0)
+            let event = if before.is_some() { "updated" } else { "created" };
+            let entry = audit::Entry::new("outlets", event, format!("{event} outlet {}", outlet.code))
+                .on("outlet", id.0)
                 .by(admin.id)
-                .from(&origin)
-                .change(before.as_ref(), Some(&outlet));
+                .changed(before.as_ref(), Some(&outlet))
+                .from(&origin);
             audit::log(tx, &platform.clock, entry).await?;
         }
         let status = if before.is_some() { 200 } else { 201 };

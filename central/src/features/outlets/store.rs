@@ -7,8 +7,8 @@ use gerai_shared::{
     outlet::{Outlet, Studio},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JsonValue, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JsonValue, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -57,6 +57,24 @@ fn told(row: outlet::Model, studios: Vec<Studio>) -> Result<Outlet, DbErr> {
         hours: from_json(&row.hours)?,
         studios,
     })
+}
+
+/// A page of all outlets, by code, and how many there are in all.
+///
+/// # Errors
+/// The database's.
+pub async fn page(db: &impl ConnectionTrait, offset: u64, limit: u64) -> Result<(u64, Vec<Outlet>), DbErr> {
+    let total = outlet::Entity::find().count(db).await?;
+    let ids = outlet::Entity::find()
+        .select_only()
+        .column(outlet::Column::Id)
+        .order_by_asc(outlet::Column::Code)
+        .offset(offset)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok((total, read(db, Some(ids)).await?))
 }
 
 /// Whether there is such an outlet.

@@ -50,7 +50,7 @@ pub fn exposition() -> String {
     handle().map(PrometheusHandle::render).unwrap_or_default()
 }
 
-/// Counts requests and their time by route, method and status.
+/// Counts requests and their time by route, method and status, and logs each.
 pub async fn measure(request: Request, next: Next) -> Response {
     let route = request
         .extensions()
@@ -60,12 +60,21 @@ pub async fn measure(request: Request, next: Next) -> Response {
     #[expect(clippy::disallowed_methods, reason = "a duration that is measured, not decided by")]
     let started = Instant::now();
     let response = next.run(request).await;
+    let took = started.elapsed();
+    let status = response.status().as_u16();
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    // Edges and scrapers ask these all the time.
+    if matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics") {
+        tracing::debug!(status, ms, "answered");
+    } else {
+        tracing::info!(status, ms, route, "answered");
+    }
     let labels = [
         ("route", route),
         ("method", method),
-        ("status", response.status().as_u16().to_string()),
+        ("status", status.to_string()),
     ];
     metrics::counter!("gerai_http_requests_total", &labels).increment(1);
-    metrics::histogram!("gerai_http_request_seconds", &labels).record(started.elapsed().as_secs_f64());
+    metrics::histogram!("gerai_http_request_seconds", &labels).record(took.as_secs_f64());
     response
 }

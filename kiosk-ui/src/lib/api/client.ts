@@ -193,7 +193,9 @@ export class Edge {
   }
 
   async #everyPage<T>(
-    ask: (page: number) => Promise<{ data?: { data: T[]; meta: { last_page: number } }; error?: unknown; response: Response }>,
+    ask: (
+      page: number,
+    ) => Promise<{ data?: { data: T[]; meta: { last_page: number } }; error?: unknown; response: Response }>,
   ): Promise<Answer<T[]>> {
     const rows: T[] = [];
     for (let page = 1; ; page += 1) {

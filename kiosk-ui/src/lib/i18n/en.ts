@@ -286,11 +286,14 @@ export const en: Messages = {
     },
     unknownKind: (kind) => `Act “${kind}”`,
     exception: {
-      voided_twice: 'This sale was voided twice. The cash counts once; check whether it was handed back twice.',
-      product_gone: (product) => `“${product}” had been removed at central when it was sold. It stays booked.`,
+      voided_twice:
+        'This sale was voided twice. The cash counts once; check whether it was handed back twice.',
+      product_gone: (product) =>
+        `“${product}” had been removed at central when it was sold. It stays booked.`,
       price_variance: (product, sold, listed) =>
         `“${product}” sold at ${sold}, central lists ${listed}. The receipt stands.`,
-      grant_revoked: "This member of staff's permission had been revoked or changed at central. The act stays booked.",
+      grant_revoked:
+        "This member of staff's permission had been revoked or changed at central. The act stays booked.",
       remote_cancelled: 'The app ticket had been cancelled, but the guest was here. Being here counts.',
       diverged: "Outlet and central came to different results. The outlet's stands; report it to central.",
       number_taken: (number) => `Number ${number} was already used today.`,

@@ -243,7 +243,8 @@ export const id = {
     voidOwn: 'Alasan lain',
     voided: 'Dibatalkan',
     voidDone: (code: string) => `${code} dibatalkan. Kembalikan uangnya.`,
-    voidTwice: (code: string) => `${code} sudah dibatalkan sebelumnya. Uang hanya dihitung sekali; dicatat untuk diperiksa.`,
+    voidTwice: (code: string) =>
+      `${code} sudah dibatalkan sebelumnya. Uang hanya dihitung sekali; dicatat untuk diperiksa.`,
     cashOnly: 'QRIS dan voucher belum ada di sini. Untuk sekarang hanya tunai.',
     sum: (n: number, total: string) => `${n} penjualan, ${total}`,
   },
@@ -285,7 +286,8 @@ export const id = {
     },
     unknownKind: (kind: string) => `Tindakan “${kind}”`,
     exception: {
-      voided_twice: 'Penjualan ini dibatalkan dua kali. Uang dihitung sekali; cek apakah kembalian diberikan dua kali.',
+      voided_twice:
+        'Penjualan ini dibatalkan dua kali. Uang dihitung sekali; cek apakah kembalian diberikan dua kali.',
       product_gone: (product: string) => `“${product}” sudah dihapus di pusat waktu dijual. Tetap tercatat.`,
       price_variance: (product: string, sold: string, listed: string) =>
         `“${product}” dijual ${sold}, harga pusat ${listed}. Harga di struk yang berlaku.`,

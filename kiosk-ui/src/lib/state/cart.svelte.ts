@@ -83,7 +83,7 @@ export class Cart {
     this.problem = null;
     const answer = await this.#edge.sell(body, this.#key);
     this.selling = false;
-    this.uncertain = !answer.ok && Boolean(answer.problem.unanswered);
+    this.uncertain = !answer.ok && this.#leavesOpen(answer.problem);
     if (answer.ok) {
       booked(answer.data);
       this.clear();
@@ -92,6 +92,12 @@ export class Cart {
     }
     this.problem = answer.problem;
     if (!this.uncertain) this.#key = null;
+  }
+
+  /** Being signed out says nothing about what became of the attempt before. */
+  #leavesOpen(problem: Trouble): boolean {
+    const shutOut = problem.status === 401 || problem.status === 403;
+    return Boolean(problem.unanswered) || (this.uncertain && shutOut);
   }
 
   clear() {

@@ -1,5 +1,15 @@
 import { SvelteSet } from 'svelte/reactivity';
-import type { Answer, Edge, RoomState, RoomView, Session, Ticket, TicketAct, TicketActBody, Trouble } from '../api';
+import type {
+  Answer,
+  Edge,
+  RoomState,
+  RoomView,
+  Session,
+  Ticket,
+  TicketAct,
+  TicketActBody,
+  Trouble,
+} from '../api';
 import type { I18n } from '../i18n/i18n.svelte';
 import type { Clock } from './clock.svelte';
 import { Keys } from './keys';
@@ -32,11 +42,20 @@ export class Desk {
     const { edge, rows, clock, notices, i18n } = this.#around;
     const wish = [ticket.id, act, body, ticket.revision];
     const forget = rows.tickets.guess(foresee(ticket, act, body, clock.now));
-    const answer = await this.#run(ticket.id, wish, (key) => edge.actOnTicket(ticket.id, act, body, key), forget);
+    const answer = await this.#run(
+      ticket.id,
+      wish,
+      (key) => edge.actOnTicket(ticket.id, act, body, key),
+      forget,
+    );
     if (!answer.ok) return false;
     rows.tickets.take(answer.data.ticket);
     if (answer.data.session) rows.sessions.take(answer.data.session);
-    notices.show({ tone: 'done', text: i18n.t.board.did[act](ticket.told), action: this.#undo(answer.data.ticket, act) });
+    notices.show({
+      tone: 'done',
+      text: i18n.t.board.did[act](ticket.told),
+      action: this.#undo(answer.data.ticket, act),
+    });
     return true;
   }
 

@@ -1,5 +1,15 @@
 /** The queue's rules as a screen needs them: who is next, what may be done, what it will look like. */
-import type { Room, RoomView, Session, Studio, Ticket, TicketAct, TicketActBody, TicketRow, TicketState } from '../api';
+import type {
+  Room,
+  RoomView,
+  Session,
+  Studio,
+  Ticket,
+  TicketAct,
+  TicketActBody,
+  TicketRow,
+  TicketState,
+} from '../api';
 
 const LETTER = { walk_in: 'A', mobile: 'M', booking: 'B', receipt: 'R' } as const;
 

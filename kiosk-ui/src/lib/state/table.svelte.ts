@@ -49,7 +49,8 @@ export class Table<T extends Row> {
     const keep = Array.from(newer ?? [], (id) => this.#rows.get(id)).filter((row) => row !== undefined);
     this.#rows.clear();
     for (const row of rows) this.#rows.set(row.id, row);
-    for (const row of keep) if ((this.#rows.get(row.id)?.revision ?? 0) <= row.revision) this.#rows.set(row.id, row);
+    for (const row of keep)
+      if ((this.#rows.get(row.id)?.revision ?? 0) <= row.revision) this.#rows.set(row.id, row);
     for (const id of this.#guesses.keys()) if (!this.#rows.has(id)) this.#guesses.delete(id);
   }
 }

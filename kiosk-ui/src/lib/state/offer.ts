@@ -1,6 +1,6 @@
 /** What this outlet offers, by category, or why it does not. */
-import type { Category, OutletView, Product, RoomView } from '$lib/api';
-import { serves } from '$lib/state/queue';
+import type { Category, OutletView, Product, RoomView } from '../api';
+import { serves } from './queue';
 
 export const CATEGORIES: readonly Category[] = [
   'photobooth',

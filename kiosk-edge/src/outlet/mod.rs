@@ -1,0 +1,130 @@
+//! What screens ask the outlet for: queue, sessions, sales, staff, screens.
+//!
+//! A handler extracts who asks and what for, hands a wish to the journal, and answers with what was
+//! committed. The rules are in `gerai_shared`; the only writer is the journal's.
+
+mod asked;
+mod board;
+mod desk;
+mod events;
+mod page;
+mod sales;
+mod screens;
+mod sessions;
+mod staff;
+#[cfg(test)]
+mod tests;
+mod tickets;
+mod views;
+
+pub use screens::{Screen, add as add_screen, paired, SCREEN_COOKIE, SCREEN_HEADER};
+pub use staff::StaffSettings;
+pub use views::{CommandRef, SaleView, TicketView};
+
+use std::sync::Arc;
+
+use axum::{Router, extract::FromRef, middleware};
+use tokio::sync::{Semaphore, watch};
+use tokio_util::sync::CancellationToken;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{clock::Clock, journal::Journal, problems, sync::LinkState};
+
+/// What the outlet's handlers work with; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct House {
+    journal: Journal,
+    clock: Clock,
+    link: watch::Receiver<LinkState>,
+    rules: HouseRules,
+    /// One PIN is hashed at a time, however many screens try.
+    one_hash: Arc<Semaphore>,
+    closing: CancellationToken,
+}
+
+/// What configuration says about screens and staff.
+#[derive(Clone, Copy, Debug)]
+pub struct HouseRules {
+    /// The largest body a screen may send.
+    pub body_bytes: usize,
+    /// Staff sessions and lockout.
+    pub staff: StaffSettings,
+}
+
+impl House {
+    /// Puts it together. Event streams end when `closing` is cancelled.
+    #[must_use]
+    pub fn new(
+        journal: Journal,
+        link: watch::Receiver<LinkState>,
+        rules: HouseRules,
+        closing: CancellationToken,
+    ) -> Self {
+        Self {
+            clock: journal.clock().clone(),
+            journal,
+            link,
+            rules,
+            one_hash: Arc::new(Semaphore::new(1)),
+            closing,
+        }
+    }
+
+    /// The journal.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    fn link(&self) -> LinkState {
+        *self.link.borrow()
+    }
+}
+
+impl FromRef<House> for Journal {
+    fn from_ref(house: &House) -> Self {
+        house.journal.clone()
+    }
+}
+
+/// The routes of the local API.
+pub fn router(house: House) -> Router {
+    openapi_router()
+        .split_for_parts()
+        .0
+        .layer(middleware::from_fn(problems::speak))
+        .with_state(house)
+}
+
+/// The routes with their OpenAPI document; kiosk-ui's typed client is generated from it.
+pub fn openapi_router() -> OpenApiRouter<House> {
+    OpenApiRouter::new()
+        .routes(routes!(board::outlet))
+        .routes(routes!(board::queue))
+        .routes(routes!(board::rooms))
+        .routes(routes!(board::products))
+        .routes(routes!(board::confirm_day))
+        .routes(routes!(tickets::issue))
+        .routes(routes!(tickets::call))
+        .routes(routes!(tickets::recall))
+        .routes(routes!(tickets::hold))
+        .routes(routes!(tickets::resume))
+        .routes(routes!(tickets::no_show))
+        .routes(routes!(tickets::come_back))
+        .routes(routes!(tickets::transfer))
+        .routes(routes!(tickets::cancel))
+        .routes(routes!(tickets::start))
+        .routes(routes!(tickets::undo))
+        .routes(routes!(sessions::extend))
+        .routes(routes!(sessions::end))
+        .routes(routes!(sessions::set_room))
+        .routes(routes!(sales::list, sales::sell))
+        .routes(routes!(sales::void))
+        .routes(routes!(desk::sync))
+        .routes(routes!(staff::names))
+        .routes(routes!(staff::sign_in))
+        .routes(routes!(staff::sign_out))
+        .routes(routes!(screens::create))
+        .routes(routes!(screens::pair))
+        .routes(routes!(events::events))
+}

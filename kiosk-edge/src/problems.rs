@@ -1,0 +1,211 @@
+//! Errors become problems (RFC 9457), here and nowhere else.
+//!
+//! A handler fails with a [`Fault`]; [`speak`] puts it into the language of the request.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::Request,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use gerai_shared::{Problem, Refusal, outlet::Permission, problem::Lang};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use crate::journal::{JournalError, TapError};
+
+/// Why a screen is not answered as it wished.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Fault {
+    /// The screen has no valid token.
+    #[error("this screen is not paired with the outlet")]
+    ScreenUnpaired,
+    /// Nobody is signed in.
+    #[error("a member of staff must sign in first")]
+    StaffNeeded,
+    /// Whoever is signed in may not do this.
+    #[error("this needs the permission `{}`", .0.as_str())]
+    PermissionMissing(Permission),
+    /// The PIN is wrong, or there is no such name.
+    #[error("the name or the PIN is wrong")]
+    PinWrong {
+        /// Until it is locked.
+        attempts_left: u32,
+    },
+    /// Too many wrong PINs.
+    #[error("too many wrong PINs")]
+    Locked {
+        /// Seconds until it is worth trying again.
+        retry_after: u64,
+    },
+    /// A write without a key.
+    #[error("send an `Idempotency-Key` of 1 to 128 visible ASCII characters")]
+    KeyMissing,
+    /// The body is not JSON.
+    #[error("{0}")]
+    MalformedJson(String),
+    /// The body is JSON, but not what is asked for.
+    #[error("{why}")]
+    InvalidBody {
+        /// Which field.
+        field: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The body is larger than allowed.
+    #[error("the body may have {limit} bytes")]
+    BodyTooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The path names nothing.
+    #[error("there is nothing at this address")]
+    NotFound,
+    /// The day staff confirmed is not the day the clock says.
+    #[error("the clock says {0}")]
+    DayDiffers(gerai_shared::Day),
+    /// The journal did not take it, or could not be read.
+    #[error("{0}")]
+    Tap(#[from] TapError),
+}
+
+impl From<JournalError> for Fault {
+    fn from(error: JournalError) -> Self {
+        Self::Tap(error.into())
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::Tap(refusal.into())
+    }
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        JournalError::from(error).into()
+    }
+}
+
+impl Fault {
+    /// A field of the request is not as it must be.
+    #[must_use]
+    pub fn field(field: &str, why: impl Into<String>) -> Self {
+        Self::InvalidBody {
+            field: field.to_owned(),
+            why: why.into(),
+        }
+    }
+
+    /// As a problem in this language.
+    #[must_use]
+    pub fn problem(&self, lang: Lang) -> Problem {
+        let (status, code, id, en) = match self {
+            Self::Tap(TapError::Refused(refusal)) => return refusal.to_problem(lang),
+            Self::Tap(TapError::Journal(error)) => return journal_problem(error, lang),
+            Self::ScreenUnpaired => (401, "screen_unpaired", "Layar belum dipasangkan", "This screen is not paired"),
+            Self::StaffNeeded => (403, "staff_needed", "Staf harus masuk dulu", "Staff must sign in first"),
+            Self::PermissionMissing(_) => (403, "permission_missing", "Tidak diizinkan", "Not permitted"),
+            Self::PinWrong { .. } => (401, "pin_wrong", "Nama atau PIN salah", "Wrong name or PIN"),
+            Self::Locked { .. } => (423, "locked", "Terkunci, coba lagi nanti", "Locked, try again later"),
+            Self::KeyMissing => (
+                400,
+                "idempotency_key_missing",
+                "Kunci permintaan tidak ada",
+                "The request has no idempotency key",
+            ),
+            Self::MalformedJson(_) => (400, "malformed_json", "Isi bukan JSON yang benar", "The body is not valid JSON"),
+            Self::InvalidBody { .. } => (422, "invalid_body", "Isi tidak sesuai", "The body is not as it must be"),
+            Self::BodyTooLarge { .. } => (413, "body_too_large", "Isi terlalu besar", "The body is too large"),
+            Self::NotFound => (404, "not_found", "Tidak ditemukan", "Not found"),
+            Self::DayDiffers(_) => (409, "day_differs", "Tanggal tidak cocok", "The day differs"),
+            Self::Tap(TapError::KeyReused) => (
+                422,
+                "idempotency_key_reused",
+                "Kunci sudah dipakai untuk permintaan lain",
+                "The key was used for another request",
+            ),
+        };
+        let problem = Problem::new(status, code, lang.pick(id, en)).detail(self.to_string());
+        match self {
+            Self::InvalidBody { field, why } => problem.field(field, why.clone()),
+            _ => problem,
+        }
+    }
+
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Locked { retry_after } => Some(*retry_after),
+            Self::Tap(TapError::Journal(_)) => Some(1),
+            _ => None,
+        }
+    }
+
+    fn respond(self: Arc<Self>, lang: Lang, request_id: Option<String>) -> Response {
+        let mut problem = self.problem(lang);
+        problem.request_id = request_id;
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut body = serde_json::to_value(&problem).unwrap_or_default();
+        if let (Self::PinWrong { attempts_left }, Some(members)) = (&*self, body.as_object_mut()) {
+            members.insert("attempts_left".to_owned(), (*attempts_left).into());
+        }
+        let mut response = (status, body.to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.pick("id", "en")));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+fn journal_problem(error: &JournalError, lang: Lang) -> Problem {
+    let (status, code, id, en) = match error {
+        JournalError::DiskFull => (507, "disk_full", "Penyimpanan outlet penuh", "The outlet's disk is full"),
+        JournalError::NotReady => (
+            503,
+            "outlet_not_ready",
+            "Data outlet belum diterima dari pusat",
+            "The outlet's data has not arrived from central yet",
+        ),
+        _ => (
+            503,
+            "journal_unavailable",
+            "Belum tersimpan, coba lagi",
+            "Not stored, try again",
+        ),
+    };
+    Problem::new(status, code, lang.pick(id, en)).detail(error.to_string())
+}
+
+/// In Indonesian, until [`speak`] knows the reader's language.
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        if let Self::Tap(TapError::Journal(error)) = &self {
+            tracing::error!(error = error as &dyn std::error::Error, "a request failed");
+        }
+        Arc::new(self).respond(Lang::Id, None)
+    }
+}
+
+/// The language a request asks for.
+#[must_use]
+pub fn language(headers: &HeaderMap) -> Lang {
+    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Lang::from_accept(accept)
+}
+
+/// Middleware: problems in the language of the request, with its id.
+pub async fn speak(request: Request, next: Next) -> Response {
+    let lang = language(request.headers());
+    let id = request.headers().get("x-request-id");
+    let id = id.and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let response = next.run(request).await;
+    match response.extensions().get::<Arc<Fault>>() {
+        Some(fault) => fault.clone().respond(lang, id),
+        None => response,
+    }
+}

@@ -1,0 +1,183 @@
+//! Invariant 14: private stays private, and "no" is never hidden behind an old "yes".
+
+use super::{World, counting, say};
+
+const LIST: &str = "/api/catalog-products";
+const OBEY: &str = "/api/obey/thing";
+
+#[tokio::test]
+async fn a_signed_in_answer_is_neither_kept_nor_taken_from_the_cache() {
+    let world =
+        World::new(|asked| say(200, &[], &format!("for {}", asked.header("authorization")))).await;
+    let ani = world.get(LIST, &[("authorization", "Bearer ani")]).await;
+    let budi = world.get(LIST, &[("authorization", "Bearer budi")]).await;
+    let guest = world.get(LIST, &[]).await;
+    assert_eq!(
+        (ani.body.as_str(), budi.body.as_str()),
+        ("for Bearer ani", "for Bearer budi")
+    );
+    assert_eq!(ani.cache(), "gerai-edge; fwd=bypass");
+    assert_eq!(guest.body, "for ");
+    let again = world.get(LIST, &[("authorization", "Bearer ani")]).await;
+    assert_eq!(
+        again.body, "for Bearer ani",
+        "not the guest's stored answer"
+    );
+}
+
+#[tokio::test]
+async fn a_foreign_cookie_makes_a_request_personal_and_the_screens_own_does_not() {
+    let world =
+        World::new(|asked| say(200, &[], &format!("cookie {}", asked.header("cookie")))).await;
+    let own = world
+        .get(LIST, &[("cookie", "session=ani; gerai_screen=s1")])
+        .await;
+    assert_eq!(own.body, "cookie session=ani");
+    let screen = world
+        .get(
+            LIST,
+            &[("cookie", "gerai_screen=s1"), ("gerai-screen", "s1")],
+        )
+        .await;
+    assert_eq!(screen.body, "cookie ");
+    assert!(
+        world
+            .asked()
+            .iter()
+            .all(|asked| !asked.headers.contains_key("gerai-screen"))
+    );
+    let other = world.get(LIST, &[("cookie", "gerai_screen=s2")]).await;
+    assert!(other.cache().contains("hit"), "{}", other.cache());
+}
+
+#[tokio::test]
+async fn what_sets_cookies_or_says_private_is_not_kept() {
+    for header in [
+        ("set-cookie", "session=ani"),
+        ("cache-control", "Private"),
+        ("cache-control", "public, no-store"),
+        ("cache-control", "private=\"set-cookie, x\", max-age=60"),
+        ("vary", "*"),
+        ("vary", "X-Forwarded-For"),
+        ("content-type", "text/event-stream"),
+    ] {
+        for path in [LIST, OBEY] {
+            let world = World::new(move |_| say(200, &[("etag", "\"1\""), header], "mine")).await;
+            world.get(path, &[]).await;
+            let second = world.get(path, &[]).await;
+            assert_eq!(
+                world.asked().len(),
+                2,
+                "{header:?} under {path} was kept: {}",
+                second.cache()
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn with_credentials_only_what_the_origin_calls_public_is_shared() {
+    let world = World::new(counting(&[("cache-control", "max-age=60")])).await;
+    world.get(OBEY, &[("authorization", "Bearer ani")]).await;
+    assert_eq!(
+        world.get(OBEY, &[]).await.body,
+        "answer 2",
+        "ani's was not kept"
+    );
+    let ani = world.get(OBEY, &[("authorization", "Bearer ani")]).await;
+    assert_eq!(ani.body, "answer 3", "the guest's was not shown to ani");
+
+    let world = World::new(counting(&[("cache-control", "public, max-age=60")])).await;
+    world.get(OBEY, &[("authorization", "Bearer ani")]).await;
+    world.until_stored(OBEY, "answer 1").await;
+    assert_eq!(world.get(OBEY, &[]).await.body, "answer 1");
+    assert_eq!(
+        world
+            .get(OBEY, &[("authorization", "Bearer budi")])
+            .await
+            .body,
+        "answer 1"
+    );
+}
+
+#[tokio::test]
+async fn vary_keeps_languages_apart() {
+    let world = World::new(|asked| {
+        say(
+            200,
+            &[("vary", "Accept-Language")],
+            asked.header("accept-language"),
+        )
+    })
+    .await;
+    for _ in 0..2 {
+        for language in ["id", "en"] {
+            let answer = world.get(LIST, &[("accept-language", language)]).await;
+            assert_eq!(answer.body, language);
+            let key = std::sync::Arc::from(LIST);
+            let mut headers = http::HeaderMap::new();
+            headers.insert("accept-language", language.parse().unwrap());
+            assert!(matches!(
+                world.state.cache.look_up(&key, &headers).await,
+                crate::cache::Found::Entry(_)
+            ));
+        }
+    }
+    assert_eq!(world.asked().len(), 2);
+    let third = world.get(LIST, &[("accept-language", "fr")]).await;
+    assert!(third.cache().contains("fwd=vary-miss"), "{}", third.cache());
+}
+
+#[tokio::test]
+async fn no_is_never_hidden_behind_an_old_yes() {
+    for status in [401, 403, 404, 410] {
+        let world = World::new(counting(&[])).await;
+        world.get(LIST, &[]).await;
+        world.pass_seconds(5 * 86_400);
+        world.script_from_now(move |_| say(status, &[], "no"));
+        let answer = world.get(LIST, &[]).await;
+        assert_eq!((answer.status, answer.body.as_str()), (status, "no"));
+        // Nor after it, when central is gone: the old copy went with the "no".
+        let world = world.without_central().await;
+        assert_eq!(world.get(LIST, &[]).await.status, 503);
+    }
+}
+
+#[tokio::test]
+async fn a_no_found_behind_the_clients_back_ends_the_old_yes() {
+    let world = World::new(counting(&[])).await;
+    world.get(LIST, &[]).await;
+    world.pass_seconds(400);
+    world.script_from_now(|_| say(404, &[], "no"));
+    assert_eq!(
+        world.get(LIST, &[]).await.body,
+        "answer 1",
+        "stale while it is revalidated"
+    );
+    let gone = async {
+        while world
+            .state
+            .cache
+            .recall(LIST, &http::HeaderMap::new())
+            .is_some()
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), gone)
+        .await
+        .expect("the old copy stays");
+    assert_eq!(world.get(LIST, &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn an_unsafe_call_makes_its_target_and_what_it_names_out_of_date() {
+    let world = World::new(counting(&[])).await;
+    world.get("/api/outlets", &[]).await;
+    world.get("/api/outlets/7?x=1", &[]).await;
+    world.script_from_now(|_| say(201, &[("location", "/api/outlets/7?x=1")], ""));
+    world.send(http::Method::POST, "/api/outlets", &[]).await;
+    world.script_from_now(|_| say(200, &[], "new"));
+    assert_eq!(world.get("/api/outlets", &[]).await.body, "new");
+    assert_eq!(world.get("/api/outlets/7?x=1", &[]).await.body, "new");
+}

@@ -1,0 +1,29 @@
+/** The journal in plain words. */
+import type { Exception } from '$lib/api';
+import type { Messages } from '$lib/i18n/messages';
+
+export function kindInWords(t: Messages, kind: string): string {
+  return (t.sync.kinds as Record<string, string | undefined>)[kind] ?? t.sync.unknownKind(kind);
+}
+
+export function exceptionInWords(t: Messages, exception: Exception, money: (sum: number) => string): string {
+  const words = t.sync.exception;
+  switch (exception.code) {
+    case 'voided_twice':
+      return words.voided_twice;
+    case 'product_gone':
+      return words.product_gone(exception.product);
+    case 'price_variance':
+      return words.price_variance(exception.product, money(exception.sold_at), money(exception.listed));
+    case 'grant_revoked':
+      return words.grant_revoked;
+    case 'remote_cancelled':
+      return words.remote_cancelled;
+    case 'diverged':
+      return words.diverged;
+    case 'number_taken':
+      return words.number_taken(exception.number);
+    case 'not_stored':
+      return words.not_stored(exception.why);
+  }
+}

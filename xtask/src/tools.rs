@@ -1,0 +1,103 @@
+//! What the commands need beside Rust and a C compiler. Installed where that is allowed (root and
+//! apt), else the one command that does it is named. Nothing is skipped for want of a tool.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::shell::{self, headline};
+
+/// The oldest Node the screens build with.
+const NODE: u32 = 20;
+const FOLDERS: [&str; 4] = ["/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin"];
+
+fn installed(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .chain(FOLDERS.iter().map(PathBuf::from))
+        .map(|folder| folder.join(program))
+        .find(|candidate| candidate.is_file())
+}
+
+fn is_root() -> bool {
+    shell::said(shell::program("id", &["-u"])).is_ok_and(|id| id.trim() == "0")
+}
+
+/// Brings a Debian package, or says how.
+fn install(package: &str, what_for: &str) -> Result<()> {
+    let command = format!("sudo apt-get install -y {package}");
+    if !is_root() || installed("apt-get").is_none() {
+        bail!("{what_for} needs {package}; install it with `{command}`");
+    }
+    headline(&format!("installing {package}, for {what_for}"));
+    for args in [
+        &["update"][..],
+        &["install", "-y", "--no-install-recommends", package],
+    ] {
+        let mut apt = shell::program("apt-get", args);
+        apt.env("DEBIAN_FRONTEND", "noninteractive");
+        shell::run(apt).with_context(|| format!("`{command}` may say more"))?;
+    }
+    Ok(())
+}
+
+/// Sees that MariaDB's server is there.
+pub fn mariadb() -> Result<()> {
+    match installed("mariadbd") {
+        Some(_) => Ok(()),
+        None => install("mariadb-server", "the tests on MariaDB"),
+    }
+}
+
+/// Sees that Node and npm are there, and new enough.
+pub fn node() -> Result<()> {
+    if installed("node").is_none() {
+        install("nodejs", "building the screens")?;
+    }
+    if installed("npm").is_none() {
+        install("npm", "building the screens")?;
+    }
+    let version = shell::said(shell::program("node", &["--version"]))?;
+    match major(&version) {
+        Some(major) if major >= NODE => Ok(()),
+        _ => bail!(
+            "the screens need Node {NODE} or newer, this is {}",
+            version.trim()
+        ),
+    }
+}
+
+fn major(version: &str) -> Option<u32> {
+    version
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .next()?
+        .parse()
+        .ok()
+}
+
+/// The folder the programs are built into.
+pub fn built(release: bool) -> PathBuf {
+    shell::target().join(if release { "release" } else { "debug" })
+}
+
+/// Sees that a file is there after a build.
+pub fn expect_built(file: &Path) -> Result<()> {
+    if file.exists() {
+        return Ok(());
+    }
+    bail!("{} was not built", file.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::major;
+
+    #[test]
+    fn nodes_version_is_read() {
+        assert_eq!(major("v20.20.2\n"), Some(20));
+        assert_eq!(major("v9.1.0"), Some(9));
+        assert_eq!(major("nonsense"), None);
+    }
+}
