@@ -62,6 +62,9 @@ pub enum StartError {
     /// The schedules cannot run.
     #[error("the schedules cannot run")]
     Schedules(#[from] tokio_cron_scheduler::JobSchedulerError),
+    /// A scheduled job cannot be enqueued.
+    #[error("a scheduled job cannot be said in JSON")]
+    Job(#[from] serde_json::Error),
 }
 
 /// Opens what the machine room needs: key, database at this program's version, epoch.

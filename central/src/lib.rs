@@ -5,3 +5,6 @@ pub mod config;
 pub mod entry;
 pub mod features;
 pub mod platform;
+pub mod seed;
+#[cfg(test)]
+pub mod testing;

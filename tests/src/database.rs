@@ -1,10 +1,11 @@
 //! The two engines central runs on, each private to its world.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use anyhow::Result;
+use sqlx::{Connection, MySqlConnection};
 
-use crate::mariadb::MariaDb;
+use crate::{mariadb::MariaDb, wait};
 
 /// A database engine central ships for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ impl Database {
         std::fs::create_dir_all(folder)?;
         match engine {
             Engine::Sqlite => Ok(Self {
-                url: format!("sqlite://{}?mode=rwc", folder.join("central.db").display()),
+                url: format!("sqlite:{}", folder.join("central.db").display()),
                 server: None,
             }),
             Engine::MariaDb => {
@@ -64,13 +65,32 @@ impl Database {
         match &self.server {
             Some(server) => server.execute(&format!("USE gerai; {sql}")).await,
             None => {
-                let path = self.url.trim_start_matches("sqlite://");
-                let path = path.split('?').next().unwrap_or(path);
-                let connection = rusqlite::Connection::open(path)?;
+                let connection =
+                    rusqlite::Connection::open(self.url.trim_start_matches("sqlite:"))?;
                 connection.busy_timeout(std::time::Duration::from_secs(30))?;
                 Ok(connection.execute_batch(sql)?)
             }
         }
+    }
+
+    /// Opens a transaction that writers have to wait for, holds it for `span`, and lets go; `times`
+    /// times. Returns how often it did.
+    #[must_use]
+    pub fn hold_writers(&self, span: Duration, times: usize) -> tokio::task::JoinHandle<usize> {
+        let (url, socket) = (self.url.clone(), self.server.is_some());
+        tokio::spawn(async move {
+            let mut held = 0;
+            for _ in 0..times {
+                let done = if socket {
+                    hold_mariadb(&url, span).await
+                } else {
+                    hold_sqlite(&url, span).await
+                };
+                held += usize::from(done.is_ok());
+                wait::between_tries().await;
+            }
+            held
+        })
     }
 
     /// Stops the server, if there is one.
@@ -83,4 +103,24 @@ impl Database {
             None => Ok(()),
         }
     }
+}
+
+/// Locks the row every writer of the catalogue's feed must lock.
+async fn hold_mariadb(url: &str, span: Duration) -> Result<()> {
+    let mut connection = MySqlConnection::connect(url).await?;
+    sqlx::raw_sql("BEGIN; SELECT * FROM feed_topics FOR UPDATE")
+        .execute(&mut connection)
+        .await?;
+    wait::pass(span).await;
+    sqlx::raw_sql("ROLLBACK").execute(&mut connection).await?;
+    Ok(connection.close().await?)
+}
+
+/// Takes the one write lock there is.
+async fn hold_sqlite(url: &str, span: Duration) -> Result<()> {
+    let connection = rusqlite::Connection::open(url.trim_start_matches("sqlite:"))?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    wait::pass(span).await;
+    Ok(connection.execute_batch("ROLLBACK")?)
 }

@@ -191,7 +191,7 @@ mod tests {
         );
         assert_ne!(first, second);
         let mut connection = MySqlConnection::connect(&first).await?;
-        let row = sqlx::query("SELECT @@innodb_flush_log_at_trx_commit, @@skip_networking")
+        let row = sqlx::query("SELECT CAST(@@innodb_flush_log_at_trx_commit AS SIGNED), CAST(@@skip_networking AS SIGNED)")
             .fetch_one(&mut connection)
             .await?;
         assert_eq!((row.get::<i64, _>(0), row.get::<i64, _>(1)), (1, 1));

@@ -55,7 +55,8 @@ impl AtCentral {
         let mut rows = HashMap::new();
         for table in TABLES {
             let mut of_table = BTreeMap::new();
-            for row in admin.rows(outlet, table).await? {
+            for change in admin.rows(outlet, table).await? {
+                let row = change["row"].clone();
                 let id = row_id(table, &row)?;
                 ensure!(
                     of_table.insert(id, row).is_none(),

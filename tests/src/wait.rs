@@ -94,6 +94,11 @@ pub async fn between_tries() {
     tokio::time::sleep(LONGEST_PAUSE).await;
 }
 
+/// Lets time pass, where its passing is the fault itself: a lock held, say.
+pub async fn pass(span: Duration) {
+    tokio::time::sleep(span).await;
+}
+
 /// Asserts that `look` keeps saying yes for a while: the only way to show that something does *not*
 /// happen.
 ///

@@ -57,6 +57,12 @@ pub fn now() -> Micros {
     Micros(i64::try_from(wait::unix_seconds()).unwrap_or_default() * 1_000_000)
 }
 
+/// An id nobody has used.
+#[must_use]
+pub fn fresh_id() -> Uuid {
+    Uuid::now_v7()
+}
+
 async fn posted<T: DeserializeOwned>(answer: reqwest::Response) -> Result<T> {
     let answer = Answer::read(answer).await?.ok()?;
     Ok(serde_json::from_slice(&answer.bytes)?)
@@ -237,6 +243,15 @@ impl WireEdge {
 }
 
 impl Session {
+    /// The same session, carried on at another central of the same chain.
+    #[must_use]
+    pub fn at(&self, central: &str) -> Self {
+        Self {
+            central: central.to_owned(),
+            ..self.clone()
+        }
+    }
+
     async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T> {
         let request = self
             .http

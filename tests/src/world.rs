@@ -17,6 +17,24 @@ use crate::{
     ports,
 };
 
+/// Plays a story on both engines: each call makes a module of its name with two tests.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($story:ident),+ $(,)?) => {$(
+        mod $story {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn on_sqlite() -> anyhow::Result<()> {
+                super::$story($crate::Engine::Sqlite).await
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn on_mariadb() -> anyhow::Result<()> {
+                super::$story($crate::Engine::MariaDb).await
+            }
+        }
+    )+};
+}
+
 /// How a world is to be.
 #[derive(Clone, Debug)]
 pub struct Plan {

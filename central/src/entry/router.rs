@@ -25,7 +25,7 @@ use crate::{
     Platform,
     clock::Clock,
     http::localise,
-    limits::{RateLimits, limit_body, limit_requests},
+    limits::{RateLimits, limit_body, limit_requests, limit_sign_ins},
     telemetry,
 }};
 
@@ -44,6 +44,11 @@ fn api() -> OpenApiRouter<Platform> {
         .merge(stream::router())
 }
 
+/// How people come in; these calls are limited more strictly.
+fn sign_in() -> OpenApiRouter<Platform> {
+    accounts::sign_in_router()
+}
+
 /// What tells how the program is.
 fn operation() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
@@ -56,6 +61,7 @@ fn operation() -> OpenApiRouter<Platform> {
 pub(super) fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(operation())
+        .merge(sign_in())
         .merge(api())
 }
 
@@ -65,6 +71,7 @@ pub fn router(platform: &Platform) -> Router {
     let limits = &platform.config.limits;
     let rates = (platform.clone(), RateLimits::new(limits));
     let api = api()
+        .merge(sign_in().layer(from_fn_with_state(rates.clone(), limit_sign_ins)))
         .layer(DefaultBodyLimit::max(limits.body_bytes))
         .layer(from_fn_with_state(limits.body_bytes, limit_body))
         .layer(from_fn_with_state(rates, limit_requests));

@@ -23,7 +23,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex};
 
 use gerai_shared::Micros;
 use http::StatusCode;
@@ -35,14 +35,13 @@ use self::policy::Table;
 use self::waiting::Waiting;
 use self::writer::{Job, Told, Writer};
 
+use crate::clock::Clock;
+
 pub use self::directives::Wishes;
 pub use self::entry::{Entry, Exchange};
 pub use self::flight::{Flights, Seat, Ticket, landed};
 pub use self::judge::{Verdict, Why, judge, stands_in};
 pub use self::policy::{CacheConfig, Mode, Policy, Rule};
-
-/// The time, injected.
-pub type Now = Arc<dyn Fn() -> Micros + Send + Sync>;
 
 /// Content larger than this is passed through and not kept. Bytes.
 pub const MAX_CONTENT_BYTES: usize = 16 << 20;
@@ -111,17 +110,19 @@ pub struct Cache {
     memory: moka::sync::Cache<Arc<str>, Arc<Resource>>,
     /// Serialises changes of what is stored; look-ups do not take it.
     change: Mutex<()>,
+    /// How often something was forgotten.
+    forgotten: AtomicU64,
     waiting: Arc<Waiting>,
     told: Arc<Told>,
     jobs: Option<Sender<Job>>,
     thread: Option<std::thread::JoinHandle<()>>,
     reader: Arc<Mutex<(u64, Option<Connection>)>>,
     places: Places,
-    topics: RwLock<HashMap<String, Arc<AtomicU64>>>,
+    topics: HashMap<String, Arc<AtomicU64>>,
     failed: moka::sync::Cache<Arc<str>, (Micros, Failure)>,
     /// Requests to central under way.
     pub flights: Flights,
-    now: Now,
+    clock: Clock,
 }
 
 impl Cache {
@@ -132,7 +133,7 @@ impl Cache {
     ///
     /// # Errors
     /// When not even an empty cache can be made.
-    pub fn open(data_dir: &Path, config: CacheConfig, now: Now) -> Result<Self, CacheError> {
+    pub fn open(data_dir: &Path, config: CacheConfig, clock: Clock) -> Result<Self, CacheError> {
         std::fs::create_dir_all(data_dir)?;
         let places = Places::below(data_dir);
         let opened = places.open()?;
@@ -158,7 +159,7 @@ impl Cache {
             waiting: Arc::clone(&waiting),
             told: Arc::clone(&told),
             max_bytes: config.max_bytes,
-            now: Arc::clone(&now),
+            clock: clock.clone(),
         };
         let thread = std::thread::Builder::new()
             .name("cache-writer".to_owned())
@@ -173,28 +174,35 @@ impl Cache {
                 })
                 .build(),
             change: Mutex::new(()),
+            forgotten: AtomicU64::new(0),
             waiting,
             told,
             jobs: Some(jobs),
             thread: Some(thread),
             reader: Arc::new(Mutex::new((0, None))),
             places,
-            topics: RwLock::new(topics),
+            topics,
             failed: moka::sync::Cache::new(10_000),
             flights: Flights::default(),
-            now,
+            clock,
         })
     }
 
     /// Says that what lists `topic` must be at least as new as `feed_number`. Older copies are not
     /// shown any more while central can be asked; a lower number than before changes nothing.
     pub fn purge(&self, topic: &str, feed_number: u64) {
-        let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(needed) = topics.get(topic) else {
-            return;
-        };
-        if needed.fetch_max(feed_number, Ordering::AcqRel) < feed_number {
-            self.ask(Job::Needed(topic.to_owned(), feed_number));
+        let topics = &self.topics;
+        let any_of_its_kind = topic.split_once(':').map(|(kind, _)| format!("{kind}:*"));
+        for topic in [Some(topic), any_of_its_kind.as_deref()]
+            .into_iter()
+            .flatten()
+        {
+            let Some(needed) = topics.get(topic) else {
+                continue;
+            };
+            if needed.fetch_max(feed_number, Ordering::AcqRel) < feed_number {
+                self.ask(Job::Needed(topic.to_owned(), feed_number));
+            }
         }
     }
 

@@ -34,7 +34,8 @@ pub struct Policy {
     /// Seconds past freshness during which the copy stands in for a failing central (RFC 5861).
     #[serde(default)]
     pub stale_if_error_seconds: u32,
-    /// Feed topics that make copies under this prefix out of date.
+    /// Feed topics that make copies under this prefix out of date; `outlet:*` stands for the topic
+    /// of the one outlet this edge follows.
     #[serde(default)]
     pub topics: Vec<String>,
     /// Seconds for which a failure to reach central is remembered instead of tried again.
@@ -82,7 +83,7 @@ impl Default for CacheConfig {
                     5 * MINUTE,
                     Some("catalog"),
                 ),
-                policy("/api/outlets", Mode::Store, MINUTE, Some("outlets")),
+                policy("/api/outlets", Mode::Store, MINUTE, Some("outlet:*")),
                 // Live queues lie under a prefix that may be kept, and must not be.
                 policy("/api/outlets/*/queue", Mode::Never, 0, None),
                 policy("/api/banners", Mode::Store, 5 * MINUTE, None),

@@ -25,7 +25,7 @@ impl Cache {
 
     /// The time.
     pub fn now(&self) -> Micros {
-        (self.now)()
+        self.clock.now()
     }
 
     /// Looks in memory only: the way of almost every hit.
@@ -97,9 +97,10 @@ impl Cache {
             return None;
         }
         let variants = variants.into_iter().map(Arc::new).collect();
+        // Its use just now is still to be written: it starts as never written.
         let resource = Arc::new(Resource {
             variants,
-            written_used: AtomicI64::new(self.now().0),
+            written_used: AtomicI64::new(0),
         });
         // Whatever was stored or removed while the disk was read is newer than what it said.
         let _changing = self.change.lock().unwrap_or_else(PoisonError::into_inner);
@@ -131,12 +132,21 @@ impl Cache {
         }
     }
 
-    /// Keeps a response, in place of the one chosen by the same headers.
-    pub fn store(&self, key: &Arc<str>, entry: Arc<Entry>) {
+    /// How often something was forgotten; to be read before central is asked.
+    pub fn forgotten(&self) -> u64 {
+        self.forgotten.load(Ordering::Acquire)
+    }
+
+    /// Keeps a response, in place of the one chosen by the same headers. When anything was forgotten
+    /// since `forgotten`, the response may be from before that, and is not kept.
+    pub fn store(&self, key: &Arc<str>, entry: Arc<Entry>, forgotten: u64) {
         if key.len() > MAX_KEY_BYTES {
             return;
         }
         let _changing = self.change.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.forgotten() != forgotten {
+            return;
+        }
         let before = self.memory.get(key).or_else(|| self.waiting.get(key)?);
         let mut variants = vec![Arc::clone(&entry)];
         if let Some(before) = before {
@@ -167,6 +177,7 @@ impl Cache {
     /// Forgets everything stored for a key.
     pub fn forget(&self, key: &Arc<str>) {
         let _changing = self.change.lock().unwrap_or_else(PoisonError::into_inner);
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
         self.memory.invalidate(key);
         let number = self.waiting.put(key, None);
         self.ask(Job::Sync(Arc::clone(key), number));

@@ -7,12 +7,14 @@ use bytes::Bytes;
 use gerai_shared::Micros;
 use http::{HeaderMap, StatusCode};
 
+use crate::clock::Clock;
+
 use super::{Cache, CacheConfig, Entry, Exchange, Found};
 
 const LIST: &str = "/api/catalog-products";
 
 fn open(dir: &Path, config: CacheConfig) -> Cache {
-    Cache::open(dir, config, Arc::new(|| Micros(1_000_000_000_000))).unwrap()
+    Cache::open(dir, config, Clock::still(Micros(1_000_000_000_000))).unwrap()
 }
 
 fn keep(cache: &Cache, key: &str, body: Vec<u8>) {
@@ -29,7 +31,7 @@ fn keep(cache: &Cache, key: &str, body: Vec<u8>) {
         feeds: rule.needed(),
     };
     let entry = Entry::keep(exchange, Bytes::from(body)).unwrap();
-    cache.store(&Arc::from(key), Arc::new(entry));
+    cache.store(&Arc::from(key), Arc::new(entry), cache.forgotten());
 }
 
 async fn held(cache: &Cache, key: &str) -> Option<Bytes> {
@@ -171,12 +173,10 @@ async fn what_was_not_used_for_longest_goes_first() {
         memory_bytes: 0,
         ..CacheConfig::default()
     };
-    let time = Arc::new(std::sync::atomic::AtomicI64::new(1_000_000_000_000));
-    let hands = Arc::clone(&time);
-    let now =
-        Arc::new(move || Micros(hands.fetch_add(61_000_000, std::sync::atomic::Ordering::SeqCst)));
-    let cache = Cache::open(dir.path(), config, now).unwrap();
+    let clock = Clock::still(Micros(1_000_000_000_000));
+    let cache = Cache::open(dir.path(), config, clock.clone()).unwrap();
     for number in 0..12 {
+        clock.advance(std::time::Duration::from_secs(61));
         keep(&cache, &format!("{LIST}?page={number}"), vec![1; 10_000]);
         cache.flush();
         // The first is asked for again and again.

@@ -7,10 +7,10 @@ use std::sync::mpsc::{Receiver, Sender};
 use gerai_shared::Micros;
 use rusqlite::{Connection, params};
 
-use super::Now;
 use super::disk::{self, DiskError};
 use super::places::Places;
 use super::waiting::Waiting;
+use crate::clock::Clock;
 
 /// How many jobs share a transaction.
 const BATCH: usize = 256;
@@ -49,7 +49,7 @@ pub struct Writer {
     pub waiting: Arc<Waiting>,
     pub told: Arc<Told>,
     pub max_bytes: u64,
-    pub now: Now,
+    pub clock: Clock,
 }
 
 impl Writer {
@@ -107,7 +107,7 @@ impl Writer {
     }
 
     fn write(&mut self, batch: &[Job]) -> Result<(), DiskError> {
-        let at = (self.now)();
+        let at = self.clock.now();
         let mut limit = self.max_bytes;
         let transaction = self.connection.transaction()?;
         for job in batch {

@@ -11,6 +11,8 @@ use url::Url;
 
 pub use load::{Invalid, load};
 
+use crate::cache::CacheConfig;
+
 /// The whole of an edge's settings. An unknown key is refused.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +29,9 @@ pub struct Config {
     pub sync: Sync,
     /// Staff sign-in.
     pub staff: Staff,
+    /// What may be kept of central's answers.
+    #[serde(default)]
+    pub cache: CacheConfig,
     /// Logs.
     pub log: Log,
 }

@@ -12,6 +12,8 @@ mod known;
 mod prune;
 mod readers;
 mod rows;
+#[cfg(test)]
+pub(crate) mod scene;
 mod schema;
 mod settle;
 mod tap;
@@ -23,7 +25,8 @@ mod writer;
 pub use device::Device;
 pub use error::{JournalError, TapError};
 pub use known::Known;
-pub use rows::{followed_row, followed_rows, row, rows_of};
+pub(crate) use rows::Json;
+pub use rows::{count_rows, followed_row, followed_rows, row, rows_of};
 pub use settle::Entry;
 pub use tap::{Booked, Question, Reply, Tap};
 pub use verify::Verdict;

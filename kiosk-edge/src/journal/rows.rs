@@ -61,6 +61,16 @@ pub fn rows_of<T: DeserializeOwned>(connection: &Connection, table: Table, day: 
         .collect()
 }
 
+/// How many rows of a table there are on a business day.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn count_rows(connection: &Connection, table: Table, day: Day) -> rusqlite::Result<u64> {
+    connection
+        .prepare_cached("SELECT count(*) FROM rows WHERE kind = ?1 AND day = ?2")?
+        .query_row(params![table.as_str(), day.to_string()], |row| row.get(0).map(count))
+}
+
 /// A row that is followed.
 ///
 /// # Errors

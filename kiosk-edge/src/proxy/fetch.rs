@@ -76,22 +76,26 @@ fn in_the_background(
 impl Errand {
     async fn run(self, stored: Option<Arc<Entry>>, tell: oneshot::Sender<Outcome>) {
         let feeds = self.rule.needed();
+        let mut forgotten = self.state.cache.forgotten();
         let started = self.state.cache.now();
         let mut result = self.ask(stored.as_deref(), &feeds).await;
         if let (Ok(response), Some(entry)) = (&result, &stored)
             && response.status() == StatusCode::NOT_MODIFIED
         {
-            if let Some(confirmed) = self.confirm(entry, response.headers(), started, &feeds) {
+            if let Some(confirmed) =
+                self.confirm(entry, response.headers(), started, &feeds, forgotten)
+            {
                 let _ = tell.send(Outcome::Confirmed(confirmed));
                 return;
             }
             // A 304 for something else, or one that forbids keeping: only the whole will do.
             self.state.cache.forget(&self.key);
+            forgotten = self.state.cache.forgotten();
             result = self.ask(None, &feeds).await;
         }
         match result {
             Ok(response) => {
-                self.take(response, stored.is_some(), started, &feeds, tell)
+                self.take(response, stored.is_some(), started, &feeds, forgotten, tell)
                     .await
             }
             Err(failure) => self.fail(failure, tell),
@@ -115,7 +119,7 @@ impl Errand {
         }
         // A GET's body means nothing, and the shared answer must not depend on it.
         asked.remove(CONTENT_LENGTH);
-        headers::for_central(asked, &Method::GET, self.client);
+        headers::for_central(asked, &Method::GET, self.client, &self.state.clock);
         for (validator, condition) in [(ETAG, IF_NONE_MATCH), (LAST_MODIFIED, IF_MODIFIED_SINCE)] {
             let value = stored.and_then(|entry| entry.headers.get(validator));
             asked.extend(value.map(|value| (condition, value.clone())));
@@ -148,6 +152,7 @@ impl Errand {
         news: &HeaderMap,
         started: Micros,
         feeds: &[u64],
+        forgotten: u64,
     ) -> Option<Arc<Entry>> {
         if !stored.is_meant_by(news) {
             return None;
@@ -156,7 +161,9 @@ impl Errand {
         let entry =
             Arc::new(self.entry(stored.status, &fresh, started, feeds, stored.body.clone())?);
         if self.is_new_enough(news, feeds) {
-            self.state.cache.store(&self.key, Arc::clone(&entry));
+            self.state
+                .cache
+                .store(&self.key, Arc::clone(&entry), forgotten);
         }
         Some(entry)
     }
@@ -167,6 +174,7 @@ impl Errand {
         had_stored: bool,
         started: Micros,
         feeds: &[u64],
+        forgotten: u64,
         tell: oneshot::Sender<Outcome>,
     ) {
         let status = response.status();
@@ -215,7 +223,9 @@ impl Errand {
             .await
         {
             entry.fill(content);
-            self.state.cache.store(&self.key, Arc::new(entry));
+            self.state
+                .cache
+                .store(&self.key, Arc::new(entry), forgotten);
         }
     }
 

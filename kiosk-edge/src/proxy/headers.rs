@@ -9,7 +9,8 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use url::Url;
-use uuid::Uuid;
+
+use crate::clock::Clock;
 
 /// The header and cookie a screen identifies itself by; they end here.
 const SCREEN_HEADER: HeaderName = HeaderName::from_static("gerai-screen");
@@ -91,7 +92,12 @@ pub fn strip_hop_by_hop(headers: &mut HeaderMap) {
 }
 
 /// Makes a request's headers ready for central.
-pub fn for_central(headers: &mut HeaderMap, method: &Method, client: Option<IpAddr>) {
+pub fn for_central(
+    headers: &mut HeaderMap,
+    method: &Method,
+    client: Option<IpAddr>,
+    clock: &Clock,
+) {
     strip_hop_by_hop(headers);
     headers.remove(EXPECT);
     let host = headers.remove(HOST);
@@ -116,7 +122,7 @@ pub fn for_central(headers: &mut HeaderMap, method: &Method, client: Option<IpAd
         .entry(FORWARDED_PROTO)
         .or_insert(HeaderValue::from_static("http"));
     append(headers, &VIA, OUR_VIA);
-    let fresh_id = || HeaderValue::try_from(Uuid::new_v4().to_string());
+    let fresh_id = || HeaderValue::try_from(clock.uuid().to_string());
     if !headers.contains_key(REQUEST_ID) {
         headers.extend(fresh_id().ok().map(|id| (REQUEST_ID, id)));
     }

@@ -30,36 +30,10 @@ use tokio::sync::watch;
 use url::Url;
 
 use crate::cache::{Cache, Why};
+use crate::clock::Clock;
+use crate::sync::Line;
 
 pub use self::upstream::{CentralClient, central_client};
-
-/// What stands between this outlet and central.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Line {
-    /// Nothing: central answers.
-    #[default]
-    Up,
-    /// The outlet's own network is down.
-    Lan,
-    /// The internet cannot be reached.
-    Internet,
-    /// Central does not answer.
-    Central,
-}
-
-impl Line {
-    /// The word of problems and views.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::Lan => "lan",
-            Self::Internet => "internet",
-            Self::Central => "central",
-        }
-    }
-}
 
 /// What the proxy needs.
 #[derive(Clone)]
@@ -73,6 +47,8 @@ pub struct ProxyState {
     /// What the sync loop knows of the line. While it is down nothing is tried: it notices the heal
     /// within a second, and a tap must not wait for a timeout until then.
     pub link: watch::Receiver<Line>,
+    /// Whence fresh request ids and idempotency keys come.
+    pub clock: Clock,
     /// How long central may take to begin its answer, once it has the whole request.
     pub patience: Duration,
 }

@@ -71,7 +71,7 @@ pub async fn forward(state: &ProxyState, mut request: Request<Body>) -> Result<R
         .map(|info| info.0.ip());
     let switching = upgrade::take(&mut request);
     let (mut parts, body) = request.into_parts();
-    headers::for_central(&mut parts.headers, &parts.method, client);
+    headers::for_central(&mut parts.headers, &parts.method, client, &state.clock);
     if let Some(switching) = &switching {
         switching.ask(&mut parts.headers);
     }

@@ -33,6 +33,40 @@ impl Line {
     }
 }
 
+/// How this edge stands with central.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Nobody has enrolled it.
+    NotEnrolled,
+    /// An admin has not approved it yet.
+    EdgePending,
+    /// It speaks for its outlet.
+    Active,
+    /// Another edge has taken its outlet over.
+    EdgeFenced,
+    /// An admin has shut it out.
+    EdgeRevoked,
+    /// Somebody else has said hello with its identity, or its disk was put back.
+    EdgeCloned,
+    /// Central does not let it speak, for a reason this program does not know.
+    EdgeRefused,
+}
+
+impl Standing {
+    /// What a hello refused with this code comes to.
+    #[must_use]
+    pub fn of_refusal(code: &str) -> Self {
+        match code {
+            "edge_pending" => Self::EdgePending,
+            "edge_fenced" => Self::EdgeFenced,
+            "edge_revoked" => Self::EdgeRevoked,
+            "edge_cloned" => Self::EdgeCloned,
+            _ => Self::EdgeRefused,
+        }
+    }
+}
+
 /// The line as screens are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LinkState {
@@ -40,6 +74,8 @@ pub struct LinkState {
     pub state: Line,
     /// Since when.
     pub since: Micros,
+    /// How this edge stands with central.
+    pub standing: Standing,
 }
 
 impl LinkState {
@@ -67,11 +103,12 @@ pub struct Link {
 impl Link {
     /// A line that has not been looked at yet counts as cut from the internet.
     #[must_use]
-    pub fn new(now: Micros) -> Self {
+    pub fn new(standing: Standing, now: Micros) -> Self {
         Self {
             state: watch::Sender::new(LinkState {
                 state: Line::Internet,
                 since: now,
+                standing,
             }),
             line: watch::Sender::new(Line::Internet),
             heals: watch::Sender::new(0),
@@ -128,6 +165,12 @@ impl Link {
         }
     }
 
+    /// Takes in how this edge stands with central.
+    pub fn stands(&self, standing: Standing) {
+        self.state
+            .send_if_modified(|state| std::mem::replace(&mut state.standing, standing) != standing);
+    }
+
     /// Takes in what was seen. Watchers wake only when something changed.
     pub fn seen(&self, line: Line, now: Micros) {
         let mut healed = false;
@@ -137,7 +180,8 @@ impl Link {
             }
             tracing::info!(from = state.state.word(), to = line.word(), "the line changed");
             healed = line == Line::Up;
-            *state = LinkState { state: line, since: now };
+            state.state = line;
+            state.since = now;
             true
         });
         self.line.send_if_modified(|told| std::mem::replace(told, line) != line);

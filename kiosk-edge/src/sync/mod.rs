@@ -19,8 +19,7 @@ mod tests;
 
 pub use apply::Purge;
 pub use call::{Caller, Miss};
-pub use link::{Line, Link, LinkState};
-pub use plan::Standing;
+pub use link::{Line, Link, LinkState, Standing};
 
 use std::{
     path::PathBuf,
@@ -46,7 +45,6 @@ pub struct Uplink {
     data_dir: PathBuf,
     purge: Purge,
     session: watch::Sender<Option<Session>>,
-    standing: watch::Sender<Standing>,
     screens: Arc<AtomicU32>,
 }
 
@@ -63,18 +61,17 @@ impl Uplink {
         purge: Purge,
     ) -> Result<Self, reqwest::Error> {
         let standing = match journal.device().incarnation {
-            0 => Standing::Unknown,
+            0 => Standing::NotEnrolled,
             _ => Standing::Active,
         };
         Ok(Self {
             caller: Arc::new(Caller::new(config.central.clone())?),
-            link: Arc::new(Link::new(journal.clock().now())),
+            link: Arc::new(Link::new(standing, journal.clock().now())),
             key,
             config: config.sync.clone(),
             data_dir: config.data_dir.clone(),
             purge,
             session: watch::Sender::new(None),
-            standing: watch::Sender::new(standing),
             screens,
             journal,
         })
@@ -84,12 +81,6 @@ impl Uplink {
     #[must_use]
     pub fn link(&self) -> Arc<Link> {
         self.link.clone()
-    }
-
-    /// How this edge stands with central.
-    #[must_use]
-    pub fn standing(&self) -> watch::Receiver<Standing> {
-        self.standing.subscribe()
     }
 
     /// Works the line until told to stop.

@@ -1,31 +1,5 @@
 //! What the sync loop does next. Level-triggered: it looks at how things are, never at what happened.
 
-/// How this edge stands with central.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Nobody has enrolled it.
-    Unknown,
-    /// An admin has not approved it yet.
-    Pending,
-    /// It speaks for its outlet.
-    Active,
-    /// Central does not let it speak: `edge_fenced`, `edge_revoked` or `edge_cloned`.
-    Barred(String),
-}
-
-impl Standing {
-    /// The word of views.
-    #[must_use]
-    pub fn word(&self) -> &str {
-        match self {
-            Self::Unknown => "not_enrolled",
-            Self::Pending => "edge_pending",
-            Self::Active => "active",
-            Self::Barred(code) => code,
-        }
-    }
-}
-
 /// How things are. Whether the line is up is not asked: trying is the only proof, and the pause
 /// between two tries ends when the line heals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,8 +8,9 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Uplink,
     call::Miss,
+    link::Standing,
     patience::{Patience, Pauses, SHORTEST, patiently},
-    plan::{Situation, Standing, Step, Until, plan},
+    plan::{Situation, Step, Until, plan},
     push::{self, PushError},
 };
 use crate::device::{self, EnrolError, HelloError, Pending, Session};
@@ -128,7 +129,7 @@ async fn ask_approval(uplink: &Uplink, mood: &mut Mood) {
         Ok(enrolled) => {
             uplink.heard();
             let approved = enrolled.incarnation > 0;
-            tell(uplink, if approved { Standing::Active } else { Standing::Pending });
+            uplink.link.stands(if approved { Standing::Active } else { Standing::EdgePending });
             mood.pause = (!approved).then(|| Pause::of(APPROVAL));
         }
         Err(EnrolError::Miss(miss)) => failed(uplink, mood, &miss),
@@ -153,15 +154,16 @@ async fn hello(uplink: &Uplink, mood: &mut Mood) {
             mood.pauses.reset();
             mood.rows_of = None;
             tracing::info!(acked_seq = uplink.journal.known().acked_seq, "central welcomed this edge");
-            tell(uplink, Standing::Active);
+            uplink.link.stands(Standing::Active);
             uplink.session.send_replace(Some(session));
         }
         Ok(Err(HelloError::Miss(Miss::Barred(code)))) => {
             uplink.heard();
             tracing::warn!(code, "central does not let this edge speak");
-            let pending = code == "edge_pending";
+            let standing = Standing::of_refusal(&code);
+            let pending = standing == Standing::EdgePending;
             mood.pause = Some(Pause::of(if pending { APPROVAL } else { BARRED }));
-            tell(uplink, if pending { Standing::Pending } else { Standing::Barred(code) });
+            uplink.link.stands(standing);
         }
         Ok(Err(HelloError::Miss(miss))) | Err(miss) => failed(uplink, mood, &miss),
         Ok(Err(error)) => {
@@ -242,10 +244,4 @@ fn failed(uplink: &Uplink, mood: &mut Mood, miss: &Miss) {
         },
         _ => Pause::of(length),
     });
-}
-
-fn tell(uplink: &Uplink, standing: Standing) {
-    uplink
-        .standing
-        .send_if_modified(|now| *now != standing && { *now = standing; true });
 }

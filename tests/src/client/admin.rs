@@ -10,6 +10,8 @@ use uuid::Uuid;
 use super::{Answer, fresh_key, plain};
 
 const PATIENCE: Duration = Duration::from_secs(60);
+/// The longest page there is.
+const PAGE: usize = 1_000;
 /// More pages than any story fills.
 const PAGES: usize = 1_000;
 
@@ -81,6 +83,15 @@ impl Admin {
         Ok(Answer::read(request.send().await?).await?)
     }
 
+    /// Makes a write at `path` that must succeed, by another method than POST.
+    ///
+    /// # Errors
+    /// When there is no answer, or a refusal.
+    pub async fn change(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Answer> {
+        let answer = self.call(method.clone(), path, body).await?;
+        answer.ok().with_context(|| format!("{method} {path}"))
+    }
+
     /// Reads something that is there.
     ///
     /// # Errors
@@ -107,7 +118,9 @@ impl Admin {
         let mark = if path.contains('?') { '&' } else { '?' };
         let mut rows = Vec::new();
         for page in 1..PAGES {
-            let answer = self.get(&format!("{path}{mark}page={page}")).await?;
+            let answer = self
+                .get(&format!("{path}{mark}page={page}&per_page={PAGE}"))
+                .await?;
             rows.extend_from_slice(answer.rows());
             let last = answer
                 .body

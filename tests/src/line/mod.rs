@@ -91,6 +91,8 @@ struct Course {
 #[derive(Debug)]
 struct Shared {
     course: Mutex<Course>,
+    /// Counts up when all connections are to be closed.
+    hang_ups: tokio::sync::watch::Sender<u64>,
     counters: Counters,
 }
 
@@ -135,6 +137,7 @@ impl Line {
                 mode: Mode::Open,
                 central,
             }),
+            hang_ups: tokio::sync::watch::Sender::new(0),
             counters: Counters::default(),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
@@ -186,9 +189,10 @@ impl Line {
         });
     }
 
-    /// Lets new connections go to another central.
+    /// Leads to another central from now on; connections to the one before are closed.
     pub fn lead_to(&self, central: SocketAddr) {
         self.shared.course().central = central;
+        self.shared.hang_ups.send_modify(|times| *times += 1);
     }
 
     /// What it did wrong so far.

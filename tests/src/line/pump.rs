@@ -48,11 +48,18 @@ pub(super) async fn carry(outlet: TcpStream, shared: &Shared) -> io::Result<()> 
     central.set_nodelay(true)?;
     let (outlet_read, outlet_write) = outlet.into_split();
     let (central_read, central_write) = central.into_split();
-    tokio::try_join!(
-        one_way(Way::Up, outlet_read, central_write, shared, &connection),
-        one_way(Way::Down, central_read, outlet_write, shared, &connection),
-    )
-    .map(|_| ())
+    let mut hang_ups = shared.hang_ups.subscribe();
+    let carried = async {
+        tokio::try_join!(
+            one_way(Way::Up, outlet_read, central_write, shared, &connection),
+            one_way(Way::Down, central_read, outlet_write, shared, &connection),
+        )
+        .map(|_| ())
+    };
+    tokio::select! {
+        ended = carried => ended,
+        _ = hang_ups.changed() => Ok(()),
+    }
 }
 
 /// A connection made during a cut: heard by nobody, and kept open for ever.

@@ -12,7 +12,6 @@ use crate::{
     features::fleet::{self, EdgeCaller},
     platform::{
         Platform,
-        epoch::epoch,
         http::{Body, Failure, read},
     },
 };
@@ -36,8 +35,7 @@ pub(super) async fn hello(
         .get(SIGNATURE_HEADER)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let epoch = epoch(platform.db.reader(), &platform.clock).await?;
-    Ok(Json(fleet::hello(&platform, &hello, &body, signature, epoch).await?))
+    Ok(Json(fleet::hello(&platform, &hello, &body, signature, platform.epoch).await?))
 }
 
 /// `POST /edge/v1/heartbeat`

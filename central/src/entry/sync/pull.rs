@@ -10,7 +10,6 @@ use crate::{
     features::fleet::EdgeCaller,
     platform::{
         Platform,
-        epoch::epoch,
         feed,
         http::{Failure, Query},
     },
@@ -48,7 +47,7 @@ pub(super) async fn changes(
         topics = read(&platform, &after).await?;
     }
     Ok(Json(Changes {
-        epoch: epoch(platform.db.reader(), &platform.clock).await?,
+        epoch: platform.epoch,
         topics,
         time: platform.clock.now(),
     }))
@@ -89,7 +88,7 @@ pub(super) async fn snapshot(
         Ok(feed::snapshot(tx, &query.topic).await?)
     })?;
     Ok(Json(Snapshot {
-        epoch: epoch(platform.db.reader(), &platform.clock).await?,
+        epoch: platform.epoch,
         topic: query.topic,
         position,
         rows,

@@ -7,7 +7,6 @@ use crate::{
     features::{fleet::EdgeCaller, stream},
     platform::{
         Platform,
-        epoch::epoch,
         http::{Body, Failure},
     },
 };
@@ -25,7 +24,7 @@ pub(super) async fn push(
     let (results, acked_seq) = stream::push(&platform, caller.outlet, caller.incarnation, push).await?;
     Ok(Json(PushReply {
         nonce,
-        epoch: epoch(platform.db.reader(), &platform.clock).await?,
+        epoch: platform.epoch,
         results,
         acked_seq,
         time: platform.clock.now(),

@@ -3,7 +3,7 @@
 
 use gerai_shared::Micros;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 use sha2::{Digest, Sha256};
@@ -41,6 +41,9 @@ pub(super) async fn check(db: &impl ConnectionTrait, key: &str, now: Micros) -> 
 
 /// Counts a wrong password, and locks the login when there were too many.
 pub(super) async fn failed(tx: &impl ConnectionTrait, key: &str, now: Micros) -> Result<(), DbErr> {
+    // Here only: its `min` would hide that of numbers.
+    use sea_orm::ExprTrait;
+
     Entity::delete_many()
         .filter(Column::LoginHash.eq(key))
         .filter(Column::LastAt.lt(now.0 - FORGOTTEN))

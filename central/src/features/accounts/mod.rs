@@ -3,6 +3,7 @@
 mod access;
 mod ensure;
 mod error;
+mod jobs;
 mod lockout;
 mod model;
 mod password;
@@ -19,6 +20,7 @@ mod views;
 pub use access::{ensure_role, permissions_of};
 pub use ensure::{Person, ensure_user};
 pub use error::Error;
+pub use jobs::PruneSignIns;
 pub use password::hash as hash_password;
 pub use phone::e164;
 pub use routes::{router, sign_in_router};

@@ -56,7 +56,8 @@ pub(super) async fn release(
                     ),
                 };
                 let hash = hash_of(&changes);
-                if hash != item.hash && exceptions.is_empty() {
+                let refused = exceptions.iter().any(|why| matches!(why, Exception::Diverged { .. }));
+                if hash != item.hash && !refused {
                     exceptions.push(Exception::Diverged {
                         edge: item.hash.clone(),
                         central: hash.clone(),

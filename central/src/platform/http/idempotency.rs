@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use gerai_shared::Micros;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, SqlErr};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, SqlErr};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -158,6 +158,15 @@ pub async fn remember(
         body,
         replayed: false,
     })
+}
+
+/// Forgets replies given before a point in time, and says how many.
+///
+/// # Errors
+/// The database's.
+pub async fn prune_replies(tx: &impl ConnectionTrait, before: Micros) -> Result<u64, DbErr> {
+    let old = model::Column::MadeAt.lt(before.0);
+    Ok(model::Entity::delete_many().filter(old).exec(tx).await?.rows_affected)
 }
 
 fn twin(error: DbErr) -> Failure {

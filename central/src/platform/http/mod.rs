@@ -8,6 +8,6 @@ mod tagged;
 
 pub use body::{Body, Query, read};
 pub use failure::{Failure, localise};
-pub use idempotency::{IdempotencyKey, Replies, Reply, remember};
+pub use idempotency::{IdempotencyKey, Replies, Reply, prune_replies, remember};
 pub use page::{Page, PageQuery};
 pub use tagged::Tagged;

@@ -6,7 +6,7 @@ mod passing;
 mod privacy;
 mod purge;
 
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -20,8 +20,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use url::Url;
 
-use super::{Line, ProxyState, central_client, router};
+use super::{ProxyState, central_client, router};
 use crate::cache::{Cache, CacheConfig, Mode, Policy};
+use crate::clock::Clock;
+use crate::sync::Line;
 
 /// 2026-11-21T19:30:00Z.
 const EVENING: i64 = 1_795_289_400_000_000;
@@ -46,7 +48,7 @@ struct World {
     dir: tempfile::TempDir,
     state: ProxyState,
     link: watch::Sender<Line>,
-    time: Arc<AtomicI64>,
+    clock: Clock,
     seen: Arc<Mutex<Vec<Asked>>>,
     script: Arc<Mutex<Script>>,
     at: String,
@@ -135,12 +137,18 @@ fn config() -> CacheConfig {
 }
 
 /// A proxy state for a central at `central`.
-fn state(cache: Arc<Cache>, central: &str, link: &watch::Sender<Line>) -> ProxyState {
+fn state(
+    cache: Arc<Cache>,
+    clock: &Clock,
+    central: &str,
+    link: &watch::Sender<Line>,
+) -> ProxyState {
     ProxyState {
         central: Url::parse(central).unwrap(),
         client: central_client(Duration::from_secs(2)),
         cache,
         link: link.subscribe(),
+        clock: clock.clone(),
         patience: Duration::from_secs(10),
     }
 }
@@ -176,18 +184,16 @@ impl World {
         seen: Arc<Mutex<Vec<Asked>>>,
     ) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let time = Arc::new(AtomicI64::new(EVENING));
-        let hands = Arc::clone(&time);
-        let now = Arc::new(move || Micros(hands.load(Ordering::SeqCst)));
-        let cache = Arc::new(Cache::open(dir.path(), config(), now).unwrap());
+        let clock = Clock::still(Micros(EVENING));
+        let cache = Arc::new(Cache::open(dir.path(), config(), clock.clone()).unwrap());
         let link = watch::Sender::new(Line::Up);
-        let state = state(cache, origin, &link);
+        let state = state(cache, &clock, origin, &link);
         let at = serve(router(state.clone())).await;
         Self {
             dir,
             state,
             link,
-            time,
+            clock,
             seen,
             script,
             at,
@@ -204,6 +210,7 @@ impl World {
             .unwrap();
         self.state = state(
             Arc::clone(&self.state.cache),
+            &self.clock,
             &format!("http://{closed}"),
             &self.link,
         );
@@ -215,8 +222,8 @@ impl World {
         *self.script.lock().unwrap() = Box::new(script);
     }
 
-    fn pass_seconds(&self, seconds: i64) {
-        self.time.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    fn pass_seconds(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
     }
 
     fn asked(&self) -> Vec<Asked> {

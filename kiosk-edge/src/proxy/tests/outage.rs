@@ -3,7 +3,9 @@
 use axum::Router;
 use axum::routing::get;
 
-use super::{Answer, Line, World, counting, say};
+use crate::sync::Line;
+
+use super::{Answer, World, counting, say};
 
 const LIST: &str = "/api/catalog-products";
 

@@ -1,5 +1,12 @@
 //! Invariant 14: private stays private, and "no" is never hidden behind an old "yes".
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::Router;
+use axum::routing::get;
+use tokio::sync::Semaphore;
+
 use super::{World, counting, say};
 
 const LIST: &str = "/api/catalog-products";
@@ -180,4 +187,32 @@ async fn an_unsafe_call_makes_its_target_and_what_it_names_out_of_date() {
     world.script_from_now(|_| say(200, &[], "new"));
     assert_eq!(world.get("/api/outlets", &[]).await.body, "new");
     assert_eq!(world.get("/api/outlets/7?x=1", &[]).await.body, "new");
+}
+
+#[tokio::test]
+async fn what_was_asked_before_an_unsafe_call_is_not_kept_after_it() {
+    let gate = Arc::new(Semaphore::new(0));
+    let (count, held) = (Arc::new(AtomicUsize::new(0)), Arc::clone(&gate));
+    let counted = Arc::clone(&count);
+    let list = move || {
+        let (held, number) = (
+            Arc::clone(&held),
+            counted.fetch_add(1, Ordering::SeqCst) + 1,
+        );
+        async move {
+            let _permit = held.acquire().await.unwrap();
+            format!("answer {number}")
+        }
+    };
+    let origin = Router::new().route("/api/outlets", get(list).post(|| async { "changed" }));
+    let world = Arc::new(World::before_router(origin).await);
+    let asking = Arc::clone(&world);
+    let early = tokio::spawn(async move { asking.get("/api/outlets", &[]).await });
+    while count.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    world.send(http::Method::POST, "/api/outlets", &[]).await;
+    gate.add_permits(100);
+    assert_eq!(early.await.unwrap().body, "answer 1");
+    assert_eq!(world.get("/api/outlets", &[]).await.body, "answer 2");
 }

@@ -18,7 +18,7 @@ async fn a_purge_asks_for_its_number_and_keeps_nothing_older() {
         "it is as new as that"
     );
 
-    world.state.cache.purge("outlets", 9);
+    world.state.cache.purge("outlet:7", 9);
     assert!(
         world.get(LIST, &[]).await.cache().contains("hit"),
         "another topic's"
@@ -76,12 +76,7 @@ async fn a_purge_and_the_copies_survive_a_restart() {
     world.until_stored("/api/faqs", "kept").await;
     world.state.cache.purge("catalog", 6);
     world.state.cache.flush();
-    let again = Cache::open(
-        world.dir.path(),
-        super::config(),
-        Arc::new(|| super::Micros(super::EVENING)),
-    )
-    .unwrap();
+    let again = Cache::open(world.dir.path(), super::config(), world.clock.clone()).unwrap();
     let none = http::HeaderMap::new();
     let Found::Entry(list) = again.look_up(&Arc::from(LIST), &none).await else {
         panic!("the list is gone")
@@ -92,4 +87,15 @@ async fn a_purge_and_the_copies_survive_a_restart() {
         panic!("they are gone")
     };
     assert!(faqs.rule.is_current(&faqs.feeds));
+}
+
+#[tokio::test]
+async fn the_outlets_own_topic_purges_the_list_of_outlets() {
+    let world = World::new(|_| say(200, &[], "outlets")).await;
+    world.get("/api/outlets", &[]).await;
+    world.until_stored("/api/outlets", "outlets").await;
+    world.state.cache.purge("outlet:0198", 3);
+    let answer = world.get("/api/outlets", &[]).await;
+    assert_eq!(answer.cache(), "gerai-edge; fwd=stale; stored");
+    assert_eq!(world.last_asked().header("gerai-feed-at-least"), "3");
 }

@@ -1,7 +1,7 @@
 import type { Messages } from './messages';
 
 export const en: Messages = {
-  language: { name: 'English', other: 'Indonesia', switch: 'Switch language to Indonesian' },
+  language: { name: 'English', other: 'Indonesia', switch: 'Indonesia, change language' },
   common: {
     back: 'Back',
     cancel: 'Cancel',

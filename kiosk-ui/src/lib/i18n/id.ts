@@ -1,6 +1,6 @@
 /** Indonesian, the first language: what is missing elsewhere fails the type check against this. */
 export const id = {
-  language: { name: 'Indonesia', other: 'English', switch: 'Ganti bahasa ke Inggris' },
+  language: { name: 'Indonesia', other: 'English', switch: 'English, ganti bahasa' },
   common: {
     back: 'Kembali',
     cancel: 'Batal',

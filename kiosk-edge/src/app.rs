@@ -1,0 +1,319 @@
+//! The program put together: what it opens, what it serves, how it starts and ends.
+
+use std::{
+    fs::{File, TryLockError},
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::Response,
+    serve::ListenerExt,
+};
+use http::{HeaderName, HeaderValue, header};
+use http_body_util::BodyExt;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio_util::sync::CancellationToken;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    set_header::SetResponseHeaderLayer,
+    trace::{DefaultOnResponse, TraceLayer},
+};
+
+use crate::{
+    cache::{Cache, CacheError},
+    clock::Clock,
+    config::Config,
+    device::{DeviceKey, KeyError},
+    health,
+    journal::{Journal, JournalError},
+    outlet::{self, House, HouseRules, StaffSettings},
+    problems,
+    proxy::{self, ProxyState},
+    sync::Uplink,
+    telemetry::{self, TelemetryError},
+    ui,
+};
+
+/// How long screens are given to hear their answers when the program ends.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// How long connecting to central, and waiting for its first byte, may take for a screen's request.
+const CONNECT: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often the metrics' histograms are emptied into their sums.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Why the program cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is in use, or the address is not this machine's.
+    #[error("cannot listen on {address}: {}", reason(.source))]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The data directory cannot be used.
+    #[error("data_dir {path} cannot be used")]
+    DataDir {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Another edge works on the same data.
+    #[error("data_dir {0} is in use by another gerai-kiosk")]
+    InUse(PathBuf),
+    /// The journal cannot be opened.
+    #[error("the journal cannot be opened")]
+    Journal(#[from] JournalError),
+    /// The cache cannot be opened.
+    #[error("the cache cannot be opened")]
+    Cache(#[from] CacheError),
+    /// The key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// TLS cannot be set up.
+    #[error("TLS cannot be set up")]
+    Tls(#[from] reqwest::Error),
+    /// Logs or metrics cannot be set up.
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
+}
+
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => "the port is in use".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// A program that listens already and serves when it is run.
+pub struct App {
+    listener: TcpListener,
+    router: Router,
+    uplink: Arc<Uplink>,
+    cache: Arc<Cache>,
+    metrics: PrometheusHandle,
+    closing: CancellationToken,
+    /// Held for as long as the program runs.
+    _lock: File,
+}
+
+impl App {
+    /// Listens, then opens what lies in the data directory. Central is not needed for it.
+    ///
+    /// # Errors
+    /// [`StartError`]
+    pub fn start(config: &Config) -> Result<Self, StartError> {
+        // First, so that whoever started it twice hears of it at once.
+        let listener = listen(config.listen)?;
+        let lock = lock(config)?;
+        let metrics = telemetry::record()?;
+        let clock = Clock::start();
+        let journal = Journal::open(&config.data_dir, clock.clone())?;
+        let key = DeviceKey::read_or_make(&config.data_dir)?;
+        let cache = Arc::new(Cache::open(&config.data_dir, config.cache.clone(), clock)?);
+        for (topic, (position, _)) in journal.known().cursors.iter() {
+            cache.purge(topic, *position);
+        }
+        let purging = cache.clone();
+        let purge = Arc::new(move |topic: &str, number: u64| purging.purge(topic, number));
+        let screens = Arc::new(AtomicU32::new(0));
+        let uplink = Arc::new(Uplink::new(config, journal.clone(), key, screens.clone(), purge)?);
+        let closing = CancellationToken::new();
+        let router = router(config, &journal, &uplink, cache.clone(), metrics.clone(), screens, &closing);
+        Ok(Self {
+            listener,
+            router,
+            uplink,
+            cache,
+            metrics,
+            closing,
+            _lock: lock,
+        })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// When the socket does not say.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves until `stop` is done, then answers what was asked and ends.
+    ///
+    /// # Errors
+    /// When the socket fails.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+        let listener = tokio::net::TcpListener::from_std(self.listener)?.tap_io(|stream| {
+            // Answers are small and somebody waits for each.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "TCP_NODELAY was not set");
+            }
+        });
+        let quiet = CancellationToken::new();
+        let working = tokio::spawn(self.uplink.run(quiet.clone()));
+        let (metrics, end) = (self.metrics, quiet.clone());
+        tokio::spawn(async move {
+            while end.run_until_cancelled(tokio::time::sleep(UPKEEP)).await.is_some() {
+                metrics.run_upkeep();
+            }
+        });
+        let closing = self.closing;
+        let closed = closing.clone();
+        let announced = async move {
+            stop.await;
+            tracing::info!("closing");
+            closing.cancel();
+        };
+        let served = axum::serve(listener, self.router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(announced);
+        let outcome = tokio::select! {
+            outcome = served => outcome,
+            () = async { closed.cancelled().await; tokio::time::sleep(FAREWELL).await } => Ok(()),
+        };
+        quiet.cancel();
+        if let Err(error) = working.await {
+            tracing::error!(%error, "the line to central ended badly");
+        }
+        let cache = self.cache;
+        let _ = tokio::task::spawn_blocking(move || cache.flush()).await;
+        outcome
+    }
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    let failed = |source| StartError::Listen { address, source };
+    let listener = TcpListener::bind(address).map_err(failed)?;
+    listener.set_nonblocking(true).map_err(failed)?;
+    Ok(listener)
+}
+
+/// Two edges on one journal would both speak for it.
+fn lock(config: &Config) -> Result<File, StartError> {
+    let failed = |source| StartError::DataDir {
+        path: config.data_dir.clone(),
+        source,
+    };
+    std::fs::create_dir_all(&config.data_dir).map_err(failed)?;
+    let file = File::create(config.data_dir.join("serve.lock")).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StartError::InUse(config.data_dir.clone())),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+fn router(
+    config: &Config,
+    journal: &Journal,
+    uplink: &Uplink,
+    cache: Arc<Cache>,
+    metrics: PrometheusHandle,
+    screens: Arc<AtomicU32>,
+    closing: &CancellationToken,
+) -> Router {
+    let link = uplink.link();
+    let rules = HouseRules {
+        body_bytes: config.limits.body_bytes,
+        staff: StaffSettings {
+            idle_minutes: config.staff.idle_minutes,
+            max_hours: config.staff.max_hours,
+            lockout_after: config.staff.lockout_after,
+            lockout_minutes: config.staff.lockout_minutes,
+        },
+    };
+    let house = House::new(journal.clone(), link.watch(), rules, closing.clone());
+    let to_central = ProxyState {
+        central: config.central.url().clone(),
+        client: proxy::central_client(CONNECT),
+        cache,
+        link: link.watch_line(),
+        patience: PATIENCE,
+        clock: journal.clock().clone(),
+    };
+    let local = outlet::router(house).layer(middleware::from_fn_with_state(screens, count_screens));
+    let central = proxy::router(to_central)
+        .layer(middleware::from_fn_with_state(journal.clone(), outlet::paired))
+        .layer(middleware::from_fn(problems::speak));
+    Router::new()
+        .merge(local)
+        .merge(central)
+        .merge(health::router(journal.clone(), metrics))
+        .fallback(ui::serve)
+        .layer(CatchPanicLayer::new())
+        .layer(unless_said(header::CONTENT_SECURITY_POLICY, CSP))
+        .layer(unless_said(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(unless_said(header::REFERRER_POLICY, "no-referrer"))
+        .layer(unless_said(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_response(DefaultOnResponse::new().level(tracing::Level::DEBUG)),
+        )
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+/// Everything a screen shows comes from here.
+const CSP: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+fn unless_said(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok());
+    tracing::info_span!(
+        "request",
+        method = %request.method(),
+        // Without its query, which may carry a pairing token.
+        path = request.uri().path(),
+        id = id.unwrap_or_default(),
+    )
+}
+
+/// Counts the screens that listen for events.
+async fn count_screens(State(screens): State<Arc<AtomicU32>>, request: Request, next: Next) -> Response {
+    let listens = request.uri().path() == "/api/outlet/events";
+    let response = next.run(request).await;
+    if !listens || !response.status().is_success() {
+        return response;
+    }
+    let present = Present::new(screens);
+    response.map(|body| {
+        axum::body::Body::new(body.map_frame(move |frame| {
+            // Leaves with the body.
+            let _present = &present;
+            frame
+        }))
+    })
+}
+
+struct Present(Arc<AtomicU32>);
+
+impl Present {
+    fn new(screens: Arc<AtomicU32>) -> Self {
+        screens.fetch_add(1, Ordering::Relaxed);
+        Self(screens)
+    }
+}
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,182 @@
+//! Central's rows arrive once, in order, with the answers to requests.
+
+use gerai_shared::{
+    Actor, Command, Refusal, RequestId,
+    change::Table,
+    command::{Act, PROTOCOL},
+    outlet::Permission,
+    request::{Answer, Request, RequestState},
+    wish::{TicketWish, Wish},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::journal::{
+    self, JournalError, TapError,
+    scene::{Scene, feed, on},
+};
+
+fn request(scene: &Scene, wish: Wish) -> Request {
+    Request {
+        id: scene.clock.uuid().into(),
+        outlet: scene.outlet.id,
+        wish,
+        by: Actor::Admin {
+            user: scene.clock.uuid().into(),
+        },
+        asked_at: scene.clock.now(),
+    }
+}
+
+fn row(request: &Request) -> (&'static str, Uuid, Value) {
+    ("request", request.id.0, serde_json::to_value(request).unwrap())
+}
+
+async fn answer(scene: &Scene, request: RequestId) -> Option<Answer> {
+    (scene.journal)
+        .read(move |connection| journal::row(connection, Table::Answer, request.0))
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_page_may_come_twice_and_counts_once() {
+    let scene = Scene::new().await;
+    let ticket = scene.issued("issue").await;
+    let asked = request(&scene, on(&ticket, TicketWish::Call { studio: None }));
+    let page = || scene.page(1, vec![feed(2, "request", asked.id.0, &asked)]);
+    scene.journal.follow(page(), scene.epoch).await.unwrap();
+    scene.journal.follow(page(), scene.epoch).await.unwrap();
+    assert_eq!(scene.journal.known().outlet_position(), 2);
+    let entries = scene.journal.unsent(1, 10).await.unwrap();
+    assert_eq!(entries.len(), 1);
+    let command = Command::read(&entries[0].json, PROTOCOL).unwrap();
+    assert_eq!((command.request, command.actor), (Some(asked.id), asked.by));
+    assert_eq!(answer(&scene, asked.id).await.unwrap().state, RequestState::Done);
+}
+
+#[tokio::test]
+async fn an_answered_request_is_passed_over_in_a_snapshot_too() {
+    let scene = Scene::new().await;
+    let ticket = scene.issued("issue").await;
+    let asked = request(&scene, on(&ticket, TicketWish::Call { studio: None }));
+    scene.tell(vec![row(&asked)]).await.unwrap();
+    let rows = vec![
+        feed(1, "outlet", scene.outlet.id.0, &scene.outlet),
+        feed(2, "request", asked.id.0, &asked),
+    ];
+    scene.snapshot(&scene.topic(), 5, rows).await;
+    assert_eq!(scene.journal.known().last_seq, 2);
+    assert_eq!(scene.journal.known().outlet_position(), 5);
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_done_is_refused_with_its_reason() {
+    let scene = Scene::new().await;
+    let ticket = scene.issued("issue").await;
+    let asked = request(&scene, on(&ticket, TicketWish::Resume));
+    let unreadable = scene.clock.uuid();
+    scene
+        .tell(vec![row(&asked), ("request", unreadable, json!({ "wish": "of tomorrow" }))])
+        .await
+        .unwrap();
+    let refused = answer(&scene, asked.id).await.unwrap();
+    assert_eq!(refused.state, RequestState::Refused);
+    assert_eq!(refused.code.as_deref(), Some("wrong_ticket_state"));
+    let unread = answer(&scene, unreadable.into()).await.unwrap();
+    assert_eq!(unread.code.as_deref(), Some("unreadable"));
+    let commands = scene.journal.unsent(1, 10).await.unwrap();
+    for entry in commands {
+        assert!(matches!(Command::read(&entry.json, PROTOCOL).unwrap().act, Act::RefuseRequest(_)));
+    }
+}
+
+#[tokio::test]
+async fn a_gap_in_the_feed_is_never_applied() {
+    let scene = Scene::new().await;
+    let product = feed(4, "outlet", scene.outlet.id.0, &scene.outlet);
+    for page in [
+        scene.page(3, vec![product.clone()]),
+        scene.page(1, vec![product.clone()]),
+        gerai_shared::sync::TopicChanges {
+            position: 9,
+            ..scene.page(1, Vec::new())
+        },
+    ] {
+        let refused = scene.journal.follow(page, scene.epoch).await;
+        assert!(matches!(refused, Err(JournalError::FeedGap { cursor: 1, .. })), "{refused:?}");
+    }
+    assert_eq!(scene.journal.known().outlet_position(), 1);
+}
+
+#[tokio::test]
+async fn a_feed_of_another_database_is_refused_until_it_was_greeted() {
+    let mut scene = Scene::new().await;
+    let page = scene.page(1, Vec::new());
+    let strange = scene.journal.follow(page, scene.clock.uuid()).await;
+    assert!(matches!(strange, Err(JournalError::EpochChanged)));
+    scene.epoch = scene.clock.uuid();
+    scene.journal.welcomed(scene.welcome(0)).await.unwrap();
+    assert_eq!(scene.journal.known().outlet_position(), 0, "its feed counts anew");
+    assert!(scene.journal.known().outlet.is_some(), "work goes on meanwhile");
+}
+
+#[tokio::test]
+async fn only_a_grant_that_central_signed_for_this_outlet_is_followed() {
+    let scene = Scene::new().await;
+    let grant = scene.grant("Rina", &[Permission::QueueManage]);
+    scene.follow_grant(&grant).await;
+    let mut forged = scene.sign(&grant);
+    forged.grant = forged.grant.replace("queue.manage", "sales.void");
+    let mut elsewhere = grant.clone();
+    elsewhere.outlet = scene.clock.uuid().into();
+    for wrong in [forged, scene.sign(&elsewhere)] {
+        let wrong = serde_json::to_value(wrong).unwrap();
+        scene.tell(vec![("grant", grant.staff.0, wrong)]).await.unwrap();
+    }
+    let kept: Option<gerai_shared::outlet::SignedGrant> = (scene.journal)
+        .read(move |connection| journal::followed_row(connection, "grant", grant.staff.0))
+        .await
+        .unwrap();
+    assert_eq!(kept.unwrap(), scene.sign(&grant));
+    assert_eq!(scene.journal.known().outlet_position(), 4, "bad rows do not stop the feed");
+}
+
+#[tokio::test]
+async fn a_deleted_product_is_gone_and_a_snapshot_replaces_all() {
+    let scene = Scene::new().await;
+    let mut gone = feed(3, "product", scene.photo.id.0, &Value::Null);
+    gone.body = None;
+    let page = gerai_shared::sync::TopicChanges {
+        topic: "catalog".to_owned(),
+        after: 2,
+        rows: vec![gone],
+        position: 3,
+    };
+    scene.journal.follow(page, scene.epoch).await.unwrap();
+    let refused = scene.tap(scene.issue(), "gone").await;
+    assert!(matches!(refused, Err(TapError::Refused(Refusal::UnknownProduct))));
+    let rows = vec![feed(3, "product", scene.photo.id.0, &scene.photo)];
+    scene.snapshot("catalog", 9, rows).await;
+    assert_eq!(scene.issued("back").await.number, 1);
+    let products: Vec<Value> = (scene.journal)
+        .read(|connection| journal::followed_rows(connection, "product"))
+        .await
+        .unwrap();
+    assert_eq!(products.len(), 1);
+}
+
+#[tokio::test]
+async fn a_remote_ticket_is_checked_in_once_whatever_became_of_it_afar() {
+    let scene = Scene::new().await;
+    let mut remote = scene.remote_ticket();
+    remote.state = gerai_shared::queue::RemoteState::Cancelled;
+    let body = serde_json::to_value(&remote).unwrap();
+    scene.tell(vec![("remote_ticket", remote.id.0, body)]).await.unwrap();
+    let wish = Wish::CheckIn { remote: remote.id };
+    let reply = scene.tap(wish.clone(), "in").await.unwrap();
+    let ticket: gerai_shared::queue::Ticket = serde_json::from_slice(&reply.body).unwrap();
+    assert_eq!((ticket.told().as_str(), ticket.remote), ("M-007", Some(remote.id)));
+    let twice = scene.tap(wish, "in again").await;
+    assert!(matches!(twice, Err(TapError::Refused(Refusal::Exists))));
+}

@@ -1,0 +1,3 @@
+mod feed;
+mod settling;
+mod writing;

@@ -1,0 +1,133 @@
+//! What central answers for, and what it may not claim.
+
+use gerai_shared::{
+    Exception,
+    sync::{CommandResult, Outcome, PushReply},
+};
+
+use crate::journal::{Entry, JournalError, scene::Scene};
+
+fn result(entry: &Entry, outcome: Outcome) -> CommandResult {
+    CommandResult {
+        id: entry.id,
+        seq: entry.seq,
+        outcome,
+        exceptions: Vec::new(),
+    }
+}
+
+fn reply(scene: &Scene, acked_seq: u64, results: Vec<CommandResult>) -> PushReply {
+    PushReply {
+        nonce: scene.clock.uuid(),
+        epoch: scene.epoch,
+        results,
+        acked_seq,
+        time: scene.clock.now(),
+    }
+}
+
+async fn outcomes(scene: &Scene) -> Vec<Option<String>> {
+    scene
+        .journal
+        .read(|connection| {
+            connection
+                .prepare("SELECT outcome FROM journal ORDER BY seq")?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })
+        .await
+        .unwrap()
+}
+
+async fn three(scene: &Scene) -> Vec<Entry> {
+    for n in 0..3 {
+        scene.issued(&format!("key-{n}")).await;
+    }
+    scene.journal.unsent(0, 10).await.unwrap()
+}
+
+#[tokio::test]
+async fn outcomes_are_stored_and_the_backlog_shrinks() {
+    let mut scene = Scene::new().await;
+    let entries = three(&scene).await;
+    let mut excepted = result(&entries[1], Outcome::Excepted);
+    excepted.exceptions = vec![Exception::VoidedTwice];
+    let results = vec![result(&entries[0], Outcome::Applied), excepted, result(&entries[2], Outcome::Held)];
+    scene.journal.settle(reply(&scene, 3, results)).await.unwrap();
+    scene.reopen();
+    assert_eq!(scene.journal.known().backlog(), 0);
+    let words = ["applied", "excepted", "held"].map(|word| Some(word.to_owned()));
+    assert_eq!(outcomes(&scene).await, words);
+}
+
+#[tokio::test]
+async fn a_held_command_is_settled_by_the_feed_later() {
+    let scene = Scene::new().await;
+    let entries = three(&scene).await;
+    let held = entries.iter().map(|entry| result(entry, Outcome::Held)).collect();
+    scene.journal.settle(reply(&scene, 3, held)).await.unwrap();
+    let applied = serde_json::to_value(result(&entries[1], Outcome::Applied)).unwrap();
+    scene.tell(vec![("command_result", entries[1].id.0, applied)]).await.unwrap();
+    let words = ["held", "applied", "held"].map(|word| Some(word.to_owned()));
+    assert_eq!(outcomes(&scene).await, words);
+}
+
+#[tokio::test]
+async fn central_cannot_have_more_than_it_answered_for() {
+    let scene = Scene::new().await;
+    let entries = three(&scene).await;
+    let claim = reply(&scene, 99, vec![result(&entries[0], Outcome::Applied)]);
+    scene.journal.settle(claim).await.unwrap();
+    assert_eq!(scene.journal.known().acked_seq, 1);
+    let mut foreign = result(&entries[1], Outcome::Applied);
+    foreign.id = scene.clock.uuid().into();
+    scene.journal.settle(reply(&scene, 2, vec![foreign])).await.unwrap();
+    assert_eq!(scene.journal.known().acked_seq, 1);
+}
+
+#[tokio::test]
+async fn a_command_to_be_sent_again_is_not_settled() {
+    let scene = Scene::new().await;
+    let entries = three(&scene).await;
+    let results = vec![result(&entries[0], Outcome::Applied), result(&entries[1], Outcome::SendRows)];
+    scene.journal.settle(reply(&scene, 1, results)).await.unwrap();
+    assert_eq!(scene.journal.known().acked_seq, 1);
+    assert_eq!(outcomes(&scene).await[1], None);
+}
+
+#[tokio::test]
+async fn what_central_lost_is_unsent_again() {
+    let mut scene = Scene::new().await;
+    let entries = three(&scene).await;
+    let results = entries.iter().map(|entry| result(entry, Outcome::Applied)).collect();
+    scene.journal.settle(reply(&scene, 3, results)).await.unwrap();
+    scene.epoch = scene.clock.uuid();
+    let early = scene.journal.settle(reply(&scene, 3, Vec::new())).await;
+    assert!(matches!(early, Err(JournalError::EpochChanged)));
+    scene.journal.welcomed(scene.welcome(1)).await.unwrap();
+    let known = scene.journal.known();
+    assert_eq!((known.acked_seq, known.backlog()), (1, 2));
+}
+
+#[tokio::test]
+async fn a_replacement_goes_on_where_the_lost_edge_was() {
+    let scene = Scene::enrolled().await;
+    scene.journal.welcomed(scene.welcome(41)).await.unwrap();
+    let known = scene.journal.known();
+    assert!(known.empty);
+    assert_eq!((known.last_seq, known.acked_seq, known.backlog()), (41, 41, 0));
+    let profile = crate::journal::scene::feed(1, "outlet", scene.outlet.id.0, &scene.outlet);
+    scene.snapshot(&scene.topic(), 1, vec![profile]).await;
+    let products = crate::journal::scene::feed(1, "product", scene.photo.id.0, &scene.photo);
+    scene.snapshot("catalog", 1, vec![products]).await;
+    scene.issued("first").await;
+    assert_eq!(scene.journal.unsent(41, 10).await.unwrap()[0].seq, 42);
+    assert_eq!(scene.journal.verify().await.unwrap().broken_at, None);
+    let day = scene.outlet.business_day(scene.clock.now());
+    let next = (scene.journal)
+        .read(move |connection| {
+            crate::journal::rows::next_number(connection, day, gerai_shared::queue::Series::Receipt)
+        })
+        .await;
+    assert_eq!(next.unwrap(), 100);
+}

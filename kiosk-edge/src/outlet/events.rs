@@ -1,0 +1,110 @@
+//! Live events for screens (E15). They follow the commit; a slow screen never holds the writer up:
+//! what it missed, it is told to load again.
+
+use std::convert::Infallible;
+
+use axum::{
+    extract::State,
+    response::sse::{Event, KeepAlive, Sse},
+};
+use futures_util::Stream;
+use gerai_shared::{Change, Micros, ScreenId};
+use serde_json::json;
+use tokio::sync::broadcast::error::RecvError;
+
+use super::{House, screens::Screen, staff, views::hide_whose};
+use crate::{
+    journal::{Committed, Made},
+    problems::Fault,
+};
+
+/// What happens at the outlet, as it happens: `change` (a row, id = command number), `link`, `sync`,
+/// `feed`, and `reload` when something was missed.
+#[utoipa::path(get, path = "/api/outlet/events", operation_id = "events", tag = "outlet",
+    responses((status = 200, content_type = "text/event-stream", body = String)))]
+pub(super) async fn events(
+    State(house): State<House>,
+    screen: Screen,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Fault> {
+    Ok(Sse::new(stream(house, screen.id)).keep_alive(KeepAlive::default()))
+}
+
+fn stream(house: House, screen: ScreenId) -> impl Stream<Item = Result<Event, Infallible>> {
+    let mut committed = house.journal.committed();
+    let mut link = house.link.clone();
+    async_stream::stream! {
+        yield Ok(link_event(&house));
+        yield Ok(sync_event(&house));
+        let mut link_lives = true;
+        loop {
+            tokio::select! {
+                () = house.closing.cancelled() => break,
+                changed = link.changed(), if link_lives => match changed {
+                    Ok(()) => yield Ok(link_event(&house)),
+                    Err(_) => link_lives = false,
+                },
+                next = committed.recv() => match next {
+                    Ok(Committed::Commands(made)) => {
+                        for event in changes(&house, screen, &made).await {
+                            yield Ok(event);
+                        }
+                        yield Ok(sync_event(&house));
+                    }
+                    Ok(Committed::Settled { .. } | Committed::Device) => yield Ok(sync_event(&house)),
+                    Ok(Committed::Followed { topic, position, .. }) => {
+                        yield Ok(event("feed", &json!({ "topic": topic, "position": position })));
+                    }
+                    Err(RecvError::Lagged(_)) => yield Ok(event("reload", &json!({}))),
+                    Err(RecvError::Closed) => break,
+                },
+            }
+        }
+    }
+}
+
+fn event(name: &str, data: &serde_json::Value) -> Event {
+    Event::default().event(name).data(data.to_string())
+}
+
+fn link_event(house: &House) -> Event {
+    let link = house.link();
+    let Micros(since) = link.since;
+    event("link", &json!({ "state": link.state, "since": since }))
+}
+
+fn sync_event(house: &House) -> Event {
+    let known = house.journal.known();
+    event("sync", &json!({ "backlog": known.backlog(), "acked_seq": known.acked_seq }))
+}
+
+/// The rows this screen may see, as of now: whoever was signed in may have left.
+async fn changes(house: &House, screen: ScreenId, made: &[Made]) -> Vec<Event> {
+    let (device, settings, now) = (house.journal.device(), house.rules.staff, house.clock.now());
+    let signed_in = house
+        .journal
+        .read(move |connection| staff::signed_in(connection, &device, settings, now, screen))
+        .await;
+    let staff = matches!(signed_in, Ok(Some(_)));
+    let mut events = Vec::new();
+    for made in made {
+        for change in &made.changes {
+            let Some(change) = seen_by(staff, change) else { continue };
+            let event = Event::default().event("change").id(made.seq.to_string());
+            events.extend(event.json_data(&change).ok());
+        }
+    }
+    events
+}
+
+fn seen_by(staff: bool, change: &Change) -> Option<Change> {
+    match change {
+        change if staff => Some(change.clone()),
+        Change::Ticket(ticket) => {
+            let mut ticket = ticket.clone();
+            hide_whose(&mut ticket);
+            Some(Change::Ticket(ticket))
+        }
+        Change::Session(_) | Change::Room(_) => Some(change.clone()),
+        Change::Sale(_) | Change::SaleVoid(_) | Change::Answer(_) => None,
+    }
+}

@@ -1,0 +1,194 @@
+//! Screens, and the token each was paired with.
+
+use axum::{
+    extract::{FromRef, FromRequestParts, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+use gerai_shared::ScreenId;
+use http::{HeaderValue, StatusCode, header, request::Parts};
+use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{
+    House,
+    asked::{Asked, Asks},
+    staff::{PairScreens, Staff},
+    views::Data,
+};
+use crate::{
+    journal::{Group, Journal, JournalError, Reply, TapError},
+    problems::Fault,
+};
+
+/// The cookie a paired browser sends.
+pub const SCREEN_COOKIE: &str = "gerai_screen";
+/// The header other clients send instead.
+pub const SCREEN_HEADER: &str = "gerai-screen";
+
+const LONGEST_NAME: usize = 100;
+
+/// A cookie's longest life in browsers (RFC 6265bis §5.5), 400 days.
+const COOKIE_SECONDS: u32 = 34_560_000;
+
+/// The paired screen a request comes from. Loopback is not a free pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Screen {
+    /// Its id.
+    pub id: ScreenId,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Screen
+where
+    Journal: FromRef<S>,
+{
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Fault> {
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(*known);
+        }
+        let header = parts.headers.get(SCREEN_HEADER).and_then(|value| value.to_str().ok());
+        let token = match header {
+            Some(token) => Some(token.to_owned()),
+            None => CookieJar::from_headers(&parts.headers)
+                .get(SCREEN_COOKIE)
+                .map(|cookie| cookie.value().to_owned()),
+        };
+        let screen = by_token(&Journal::from_ref(state), token).await?;
+        parts.extensions.insert(screen);
+        Ok(screen)
+    }
+}
+
+/// Middleware for routes of other modules: paired screens only.
+///
+/// # Errors
+/// 401 when the screen is not paired.
+pub async fn paired(State(journal): State<Journal>, request: Request, next: Next) -> Result<Response, Fault> {
+    let (mut parts, body) = request.into_parts();
+    Screen::from_request_parts(&mut parts, &journal).await?;
+    Ok(next.run(Request::from_parts(parts, body)).await)
+}
+
+async fn by_token(journal: &Journal, token: Option<String>) -> Result<Screen, Fault> {
+    let hash = hash(&token.ok_or(Fault::ScreenUnpaired)?);
+    let found = journal
+        .read(move |connection| {
+            connection
+                .prepare_cached("SELECT id FROM screens WHERE token_hash = ?1 AND revoked_at IS NULL")?
+                .query_row(params![hash], |row| row.get::<_, [u8; 16]>(0))
+                .optional()
+        })
+        .await?;
+    let id = ScreenId(Uuid::from_bytes(found.ok_or(Fault::ScreenUnpaired)?));
+    Ok(Screen { id })
+}
+
+/// The tokens have 256 bits of their own: a plain hash is as good as a slow one.
+fn hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token))
+}
+
+/// A screen that was just added; its token is shown this once.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct NewScreen {
+    /// Its id.
+    pub id: ScreenId,
+    /// Its name.
+    pub name: String,
+    /// What it sends to be known.
+    pub token: String,
+}
+
+/// Adds a screen; only the hash of its token is kept.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn add(journal: &Journal, name: &str) -> Result<NewScreen, JournalError> {
+    let name = name.to_owned();
+    journal.write(move |group| insert(group, name)).await
+}
+
+fn insert(group: &mut Group<'_>, name: String) -> Result<NewScreen, JournalError> {
+    let screen = NewScreen {
+        id: group.clock.uuid().into(),
+        name,
+        token: group.clock.secret(),
+    };
+    group.connection().execute(
+        "INSERT INTO screens (id, name, token_hash, created_at) VALUES (?1, ?2, ?3, ?4)",
+        params![
+            screen.id.0.as_bytes(),
+            screen.name,
+            hash(&screen.token),
+            group.clock.now().0
+        ],
+    )?;
+    Ok(screen)
+}
+
+/// A screen to be added.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AddScreen {
+    /// What staff call it.
+    name: String,
+}
+
+/// Adds a screen and tells its pairing token.
+#[utoipa::path(post, path = "/api/outlet/screens", operation_id = "addScreen", tag = "screens",
+    request_body = AddScreen, responses((status = 201, body = Data<NewScreen>)))]
+pub(super) async fn create(
+    State(house): State<House>,
+    staff: Staff<PairScreens>,
+    asked: Asked<AddScreen>,
+) -> Result<Reply, Fault> {
+    let question = asked.question(staff.screen);
+    let name = asked.body.name.trim().to_owned();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME {
+        return Err(Fault::field("name", format!("1–{LONGEST_NAME}")));
+    }
+    let added = house.journal.write(move |group| {
+        if let Some(told) = group.told(&question)? {
+            return Ok(told);
+        }
+        let body = serde_json::to_vec(&Data { data: insert(group, name)? }).map_err(JournalError::from)?;
+        group.remember(&question, 201, &body)?;
+        Ok::<_, TapError>(Reply {
+            status: 201,
+            body,
+            replayed: false,
+        })
+    });
+    Ok(added.await?)
+}
+
+/// The token in a pairing link.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Pairing {
+    /// As told when the screen was added.
+    token: String,
+}
+
+/// Makes this browser the screen the token was made for.
+#[utoipa::path(get, path = "/pair", operation_id = "pair", tag = "screens", params(Pairing),
+    responses((status = 303, description = "Paired; on to the screens"), (status = 401, body = gerai_shared::Problem)))]
+pub(super) async fn pair(
+    State(house): State<House>,
+    Asks(pairing): Asks<Pairing>,
+) -> Result<Response, Fault> {
+    by_token(&house.journal, Some(pairing.token.clone())).await?;
+    let cookie = format!(
+        "{SCREEN_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={COOKIE_SECONDS}",
+        pairing.token
+    );
+    let cookie = HeaderValue::try_from(cookie).map_err(|_| Fault::ScreenUnpaired)?;
+    let to = [(header::LOCATION, HeaderValue::from_static("/")), (header::SET_COOKIE, cookie)];
+    Ok((StatusCode::SEE_OTHER, to).into_response())
+}

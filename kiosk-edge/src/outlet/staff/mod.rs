@@ -1,0 +1,165 @@
+//! Staff at a screen: who is in, and what they may do (E8).
+
+mod lockout;
+mod pin;
+mod session;
+
+pub(super) use session::{Caller, ManageQueue, MayVoid, PairScreens, Sell, Staff, signed_in};
+
+use axum::{Json, extract::State};
+use gerai_shared::{
+    Micros, StaffId,
+    outlet::{Grant, Permission, SignedGrant},
+};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{House, asked::Body, screens::Screen, views::Data};
+use crate::{
+    journal::{self, Device, grants},
+    problems::Fault,
+};
+
+/// Staff sessions and lockout.
+#[derive(Clone, Copy, Debug)]
+pub struct StaffSettings {
+    /// Minutes without an act until a session ends.
+    pub idle_minutes: u32,
+    /// Hours until a session ends in any case.
+    pub max_hours: u32,
+    /// Wrong PINs in a row until a name is locked.
+    pub lockout_after: u32,
+    /// Minutes it stays locked.
+    pub lockout_minutes: u32,
+}
+
+/// A name for the sign-in screen.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct StaffName {
+    /// Who.
+    id: StaffId,
+    /// As shown.
+    name: String,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct SignedInView {
+    /// Who.
+    id: StaffId,
+    /// As shown.
+    name: String,
+    /// What they may do.
+    permissions: Vec<Permission>,
+    /// When they must sign in again, if they do nothing.
+    expires_at: Micros,
+}
+
+/// The sign-in screen.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct StaffNames {
+    /// Who may sign in.
+    data: Vec<StaffName>,
+    /// Who is.
+    signed_in: Option<SignedInView>,
+}
+
+/// Who may sign in here, and who is signed in at this screen.
+#[utoipa::path(get, path = "/api/outlet/staff", operation_id = "staff", tag = "staff",
+    responses((status = 200, body = StaffNames)))]
+pub(super) async fn names(State(house): State<House>, caller: Caller) -> Result<Json<StaffNames>, Fault> {
+    let device = house.journal.device();
+    let mut data: Vec<StaffName> = (house.journal)
+        .read(move |connection| active_grants(connection, &device))
+        .await?
+        .into_iter()
+        .map(|grant| StaffName {
+            id: grant.staff,
+            name: grant.name,
+        })
+        .collect();
+    data.sort_by(|one, other| one.name.cmp(&other.name));
+    let signed_in = caller.signed_in.map(|session| SignedInView {
+        expires_at: session.expires_at,
+        id: session.grant.staff,
+        name: session.grant.name,
+        permissions: session.grant.permissions,
+    });
+    Ok(Json(StaffNames { data, signed_in }))
+}
+
+/// Grants that central signed for this outlet and has not revoked. Checked each time they are read,
+/// so that an edited database lets nobody in.
+fn active_grants(connection: &rusqlite::Connection, device: &Device) -> rusqlite::Result<Vec<Grant>> {
+    let signed: Vec<SignedGrant> = journal::followed_rows(connection, "grant")?;
+    let opened = signed.iter().filter_map(|grant| grants::open(device, grant).ok());
+    Ok(opened.filter(|grant| grant.active).collect())
+}
+
+/// A name and a PIN.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SignIn {
+    /// Who, by name.
+    #[serde(default)]
+    name: Option<String>,
+    /// Who, by id.
+    #[serde(default)]
+    staff: Option<StaffId>,
+    /// The six digits.
+    pin: String,
+}
+
+/// Who is in now.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct SignedInNow {
+    /// Who.
+    staff: StaffView,
+    /// When they must sign in again, if they do nothing.
+    expires_at: Micros,
+}
+
+/// A member of staff.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct StaffView {
+    /// Who.
+    id: StaffId,
+    /// As shown.
+    name: String,
+    /// What they may do.
+    permissions: Vec<Permission>,
+}
+
+/// Lets a member of staff in at this screen, online or not.
+#[utoipa::path(post, path = "/api/outlet/staff/sign-in", operation_id = "signIn", tag = "staff",
+    request_body = SignIn, responses((status = 200, body = Data<SignedInNow>),
+    (status = 401, body = gerai_shared::Problem), (status = 423, body = gerai_shared::Problem)))]
+pub(super) async fn sign_in(
+    State(house): State<House>,
+    screen: Screen,
+    Body(asked): Body<SignIn>,
+) -> Result<Json<Data<SignedInNow>>, Fault> {
+    let who = match (asked.staff, asked.name) {
+        (Some(staff), _) => pin::Who::Id(staff),
+        (None, Some(name)) => pin::Who::Name(name),
+        (None, None) => return Err(Fault::field("name", "missing field `name`")),
+    };
+    let (grant, expires_at) = pin::sign_in(&house, screen.id, who, asked.pin).await?;
+    let staff = StaffView {
+        id: grant.staff,
+        name: grant.name,
+        permissions: grant.permissions,
+    };
+    Ok(Json(Data {
+        data: SignedInNow { staff, expires_at },
+    }))
+}
+
+/// Ends the session at this screen.
+#[utoipa::path(post, path = "/api/outlet/staff/sign-out", operation_id = "signOut", tag = "staff",
+    responses((status = 204, description = "Nobody is signed in")))]
+pub(super) async fn sign_out(State(house): State<House>, screen: Screen) -> Result<StatusCode, Fault> {
+    session::end(&house.journal, screen.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

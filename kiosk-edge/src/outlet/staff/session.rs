@@ -1,0 +1,195 @@
+//! A staff session belongs to a screen, is on disk, and is judged anew at every act.
+
+use std::marker::PhantomData;
+
+use axum::extract::FromRequestParts;
+use gerai_shared::{
+    Actor, Micros, ScreenId, StaffId,
+    outlet::{Grant, Permission, SignedGrant},
+};
+use http::request::Parts;
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+use super::StaffSettings;
+use crate::{
+    journal::{self, Device, Group, Journal, JournalError, grants},
+    outlet::{House, screens::Screen},
+    problems::Fault,
+};
+
+/// Acts closer together than this do not each write that somebody is there.
+const SEEN_EVERY: i64 = 60_000_000;
+
+/// A session that holds.
+#[derive(Clone, Debug)]
+pub(in crate::outlet) struct SignedIn {
+    pub(in crate::outlet) grant: Grant,
+    pub(in crate::outlet) expires_at: Micros,
+    seen_at: Micros,
+}
+
+/// Who is signed in at a screen, as long as the session has not run out and central has not
+/// revoked the grant.
+pub(in crate::outlet) fn signed_in(
+    connection: &Connection,
+    device: &Device,
+    settings: StaffSettings,
+    now: Micros,
+    screen: ScreenId,
+) -> rusqlite::Result<Option<SignedIn>> {
+    let session: Option<([u8; 16], i64, i64)> = connection
+        .prepare_cached("SELECT staff, started_at, seen_at FROM staff_sessions WHERE screen = ?1")?
+        .query_row(params![screen.0.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    let Some((staff, started_at, seen_at)) = session else {
+        return Ok(None);
+    };
+    let expires_at = expiry(Micros(started_at), Micros(seen_at), settings);
+    if now >= expires_at {
+        return Ok(None);
+    }
+    let signed: Option<SignedGrant> = journal::followed_row(connection, "grant", Uuid::from_bytes(staff))?;
+    let grant = signed.and_then(|grant| grants::open(device, &grant).ok());
+    Ok(grant.filter(|grant| grant.active).map(|grant| SignedIn {
+        grant,
+        expires_at,
+        seen_at: Micros(seen_at),
+    }))
+}
+
+fn expiry(started_at: Micros, seen_at: Micros, settings: StaffSettings) -> Micros {
+    let idle = seen_at.plus_minutes(settings.idle_minutes);
+    idle.min(started_at.plus_minutes(settings.max_hours.saturating_mul(60)))
+}
+
+pub(super) fn begin(
+    group: &mut Group<'_>,
+    screen: ScreenId,
+    staff: StaffId,
+    settings: StaffSettings,
+) -> Result<Micros, JournalError> {
+    let now = group.clock.now();
+    group.connection().execute(
+        "INSERT INTO staff_sessions (screen, staff, started_at, seen_at) VALUES (?1, ?2, ?3, ?3)
+         ON CONFLICT (screen) DO UPDATE SET staff = ?2, started_at = ?3, seen_at = ?3",
+        params![screen.0.as_bytes(), staff.0.as_bytes(), now.0],
+    )?;
+    Ok(expiry(now, now, settings))
+}
+
+pub(super) async fn end(journal: &Journal, screen: ScreenId) -> Result<(), JournalError> {
+    let gone = journal.write(move |group| {
+        group
+            .connection()
+            .execute("DELETE FROM staff_sessions WHERE screen = ?1", params![screen.0.as_bytes()])?;
+        Ok(())
+    });
+    gone.await
+}
+
+async fn seen(journal: &Journal, screen: ScreenId, now: Micros) -> Result<(), JournalError> {
+    let seen = journal.write(move |group| {
+        group
+            .connection()
+            .prepare_cached("UPDATE staff_sessions SET seen_at = ?2 WHERE screen = ?1")?
+            .execute(params![screen.0.as_bytes(), now.0])?;
+        Ok(())
+    });
+    seen.await
+}
+
+/// Whoever touches a paired screen: a guest, or staff when signed in there.
+pub(in crate::outlet) struct Caller {
+    pub(in crate::outlet) screen: ScreenId,
+    pub(in crate::outlet) signed_in: Option<SignedIn>,
+}
+
+impl Caller {
+    pub(in crate::outlet) fn is_staff(&self) -> bool {
+        self.signed_in.is_some()
+    }
+
+    /// Whether staff are here who may do this.
+    pub(in crate::outlet) fn may(&self, permission: Permission) -> Result<(), Fault> {
+        let session = self.signed_in.as_ref().ok_or(Fault::StaffNeeded)?;
+        if session.grant.permissions.contains(&permission) {
+            return Ok(());
+        }
+        Err(Fault::PermissionMissing(permission))
+    }
+
+    pub(in crate::outlet) fn actor(&self) -> Actor {
+        match &self.signed_in {
+            Some(session) => Actor::Staff {
+                screen: self.screen,
+                staff: session.grant.staff,
+                grant_version: session.grant.version,
+            },
+            None => Actor::Guest { screen: self.screen },
+        }
+    }
+}
+
+impl FromRequestParts<House> for Caller {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Fault> {
+        let screen = Screen::from_request_parts(parts, house).await?.id;
+        let (device, settings, now) = (house.journal.device(), house.rules.staff, house.clock.now());
+        let signed_in = (house.journal)
+            .read(move |connection| signed_in(connection, &device, settings, now, screen))
+            .await?;
+        Ok(Self { screen, signed_in })
+    }
+}
+
+/// A permission as a type, so that it stands in a handler's signature.
+pub(in crate::outlet) trait Needs: Send + Sync {
+    const PERMISSION: Permission;
+}
+
+macro_rules! needs {
+    ($($name:ident: $permission:ident),* $(,)?) => {$(
+        pub(in crate::outlet) struct $name;
+
+        impl Needs for $name {
+            const PERMISSION: Permission = Permission::$permission;
+        }
+    )*};
+}
+
+needs! {
+    ManageQueue: QueueManage,
+    Sell: SalesSell,
+    MayVoid: SalesVoid,
+    PairScreens: ScreensPair,
+}
+
+/// Staff signed in at this screen, with permission `N`.
+pub(in crate::outlet) struct Staff<N> {
+    pub(in crate::outlet) screen: ScreenId,
+    pub(in crate::outlet) actor: Actor,
+    needs: PhantomData<N>,
+}
+
+impl<N: Needs> FromRequestParts<House> for Staff<N> {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Fault> {
+        let caller = Caller::from_request_parts(parts, house).await?;
+        caller.may(N::PERMISSION)?;
+        let now = house.clock.now();
+        let seen_at = caller.signed_in.as_ref().map_or(now, |session| session.seen_at);
+        if now.0.saturating_sub(seen_at.0) >= SEEN_EVERY {
+            seen(&house.journal, caller.screen, now).await?;
+        }
+        Ok(Self {
+            screen: caller.screen,
+            actor: caller.actor(),
+            needs: PhantomData,
+        })
+    }
+}
