@@ -3,7 +3,7 @@
 use std::{error::Error, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use gerai_central::{app, config::Config, entry, platform::telemetry};
+use gerai_central::{app, config::Config, entry, features::catalog, platform::telemetry, seed};
 
 /// The chain's central server.
 #[derive(Parser)]
@@ -28,6 +28,15 @@ enum Command {
     Worker,
     /// Brings the database to this version.
     Migrate,
+    /// Puts in what a new database starts with.
+    Seed {
+        /// A whole chain to try the program with, too.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// The catalogue.
+    #[command(subcommand)]
+    Catalog(Catalog),
     /// Prints the effective configuration, secrets masked.
     Config,
     /// Prints the OpenAPI document.
@@ -35,12 +44,21 @@ enum Command {
     Openapi,
 }
 
+#[derive(Subcommand)]
+enum Catalog {
+    /// Imports products from a CSV file: all of its rows or none.
+    Import {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("gerai-central: {}", in_one_line(error.as_ref()));
+            eprintln!("gerai-central: {}", told(error.as_ref()));
             ExitCode::from(2)
         }
     }
@@ -51,7 +69,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         println!("{}", entry::openapi::document().to_pretty_json()?);
         return Ok(());
     }
-    let environment = std::env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
+    let environment =
+        std::env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
     let config = Config::load(arguments.config.as_deref(), environment)?;
     if let Command::Config = arguments.command {
         print!("{}", config.printed()?);
@@ -64,21 +83,30 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         Command::Migrate => {
             app::open(config).await?;
         }
+        Command::Seed { demo } => {
+            let platform = app::open(config).await?;
+            seed::run(&platform, demo).await?;
+        }
+        Command::Catalog(Catalog::Import { file }) => {
+            let platform = app::open(config).await?;
+            let imported = catalog::import_file(&platform, &file).await?;
+            println!("{} new, {} changed, {} as they were", imported.created, imported.changed, imported.unchanged);
+        }
         Command::Config | Command::Openapi => {}
     }
     Ok(())
 }
 
-/// An error with its causes, each once, on one line.
-fn in_one_line(error: &dyn Error) -> String {
+/// An error with its causes, each once. One line, but for a file with several bad rows.
+fn told(error: &dyn Error) -> String {
     let mut line = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        let told = error.to_string();
-        if !line.contains(&told) {
-            line = format!("{line}: {told}");
+        let text = error.to_string();
+        if !line.contains(&text) {
+            line = format!("{line}: {text}");
         }
         cause = error.source();
     }
-    line.replace('\n', " ")
+    line
 }

@@ -56,12 +56,12 @@ const UPKEEP: Duration = Duration::from_secs(5);
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The port is in use, or the address is not this machine's.
-    #[error("cannot listen on {address}: {}", reason(.source))]
+    #[error("cannot listen on {address}: {why}")]
     Listen {
         /// The address.
         address: SocketAddr,
         /// Why.
-        source: std::io::Error,
+        why: String,
     },
     /// The data directory cannot be used.
     #[error("data_dir {path} cannot be used")]
@@ -90,13 +90,6 @@ pub enum StartError {
     /// Logs or metrics cannot be set up.
     #[error(transparent)]
     Telemetry(#[from] TelemetryError),
-}
-
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::AddrInUse => "the port is in use".to_owned(),
-        _ => error.to_string(),
-    }
 }
 
 /// A program that listens already and serves when it is run.
@@ -196,7 +189,13 @@ impl App {
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    let failed = |source| StartError::Listen { address, source };
+    let failed = |error: std::io::Error| StartError::Listen {
+        address,
+        why: match error.kind() {
+            std::io::ErrorKind::AddrInUse => format!("port {} is in use", address.port()),
+            _ => error.to_string(),
+        },
+    };
     let listener = TcpListener::bind(address).map_err(failed)?;
     listener.set_nonblocking(true).map_err(failed)?;
     Ok(listener)

@@ -154,7 +154,9 @@ async fn enroll(config: &Config, pending: Pending, wait: bool) -> Result<(), Fai
     let key = DeviceKey::read_or_make(&config.data_dir).map_err(unusable)?;
     let caller = Caller::new(config.central.clone()).map_err(failed)?;
     let ask = || enrol(&caller, &key, &journal, &pending, &config.data_dir);
-    let mut answer = ask().await.map_err(failed)?;
+    let address = config.central.at("");
+    let refused = |error: EnrolError| failed(format!("no enrolment with {address}: {}", told(&error)));
+    let mut answer = ask().await.map_err(refused)?;
     if answer.incarnation == 0 {
         // A running or later `serve` goes on asking.
         pending.keep(&config.data_dir).map_err(failed)?;
@@ -166,7 +168,7 @@ async fn enroll(config: &Config, pending: Pending, wait: bool) -> Result<(), Fai
             Ok(next) => answer = next,
             // The line may be cut while somebody is on the way to the dashboard.
             Err(EnrolError::Miss(Miss::Unreached(_) | Miss::Busy(_) | Miss::NotCentral(_))) => {}
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(refused(error)),
         }
         if answer.incarnation > 0 {
             tell(&answer);

@@ -53,6 +53,10 @@ fn answer(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
     let fields = response.headers_mut();
     fields.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     fields.extend(HeaderValue::from_str(&etag).ok().map(|etag| (header::ETAG, etag)));
-    fields.extend(HeaderValue::from_str(file.metadata.mimetype()).ok().map(|kind| (header::CONTENT_TYPE, kind)));
+    let kind = match file.metadata.mimetype() {
+        text if text.starts_with("text/") => format!("{text}; charset=utf-8"),
+        other => other.to_owned(),
+    };
+    fields.extend(HeaderValue::from_str(&kind).ok().map(|kind| (header::CONTENT_TYPE, kind)));
     response
 }

@@ -1,6 +1,6 @@
 //! What the seeded chain is known by: whoever signs in, in demo and stories.
 
-use anyhow::{Context, Result};
+use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -9,7 +9,12 @@ use crate::client::Admin;
 /// The admin's sign-in.
 pub const ADMIN_EMAIL: &str = "admin@gerai.example";
 /// The admin's password.
-pub const ADMIN_PASSWORD: &str = "gerai-admin-2026";
+pub const ADMIN_PASSWORD: &str = "rahasia-demo-123";
+
+/// As `gerai-central seed --demo` reads it.
+const STAFF: &str = include_str!("../../central/demo/staff.csv");
+/// The role with every permission.
+const MANAGER: &str = "store_manager";
 
 /// A member of staff of a seeded outlet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,19 +25,25 @@ pub struct Staff {
     pub pin: String,
 }
 
-/// The staff of an outlet with their PINs, as the seed made them.
+#[derive(Deserialize)]
+struct Seeded {
+    outlet: String,
+    role: String,
+    #[serde(flatten)]
+    staff: Staff,
+}
+
+/// The staff of an outlet with their PINs, as the seed made them; first who may do everything.
 ///
 /// # Errors
 /// When the outlet is not one of the seeded chain.
 pub async fn staff_of(admin: &Admin, outlet: Uuid) -> Result<Vec<Staff>> {
     let profile = admin.get(&format!("/api/outlets/{outlet}")).await?;
     let code = profile.text("/code")?;
-    Ok(seeded()
-        .get(code)
-        .with_context(|| format!("the seed has no staff at {code}"))?
-        .clone())
-}
-
-fn seeded() -> std::collections::HashMap<String, Vec<Staff>> {
-    std::collections::HashMap::new()
+    let mut rows = csv::Reader::from_reader(STAFF.as_bytes());
+    let mut seeded = rows.deserialize().collect::<Result<Vec<Seeded>, _>>()?;
+    seeded.retain(|row| row.outlet == code);
+    seeded.sort_by_key(|row| row.role != MANAGER);
+    ensure!(!seeded.is_empty(), "the seed has no staff at {code}");
+    Ok(seeded.into_iter().map(|row| row.staff).collect())
 }

@@ -5,6 +5,8 @@ mod health;
 pub mod openapi;
 mod router;
 mod sync;
+#[cfg(test)]
+mod tests;
 pub mod worker;
 
 pub use router::router;

@@ -52,7 +52,7 @@ pub(super) fn demo_outlets() -> Result<Vec<Outlet>, Error> {
 }
 
 /// Locations and outlets that are not there yet.
-pub(super) async fn outlets(platform: &Platform) -> Result<(), Error> {
+pub(crate) async fn outlets(platform: &Platform) -> Result<(), Error> {
     let locations: Vec<Location> = rows("locations.csv", LOCATIONS)?;
     let outlets = demo_outlets()?;
     let now = platform.clock.now();

@@ -4,12 +4,16 @@
 
 mod chain;
 mod people;
+#[cfg(test)]
+mod tests;
 
+#[cfg(test)]
+pub(crate) use chain::outlets;
 use sea_orm::DbErr;
 use thiserror::Error;
 
 use crate::{
-    features::{accounts, catalog, outlets, staff},
+    features::{accounts, catalog, outlets as outlet_profiles, staff},
     platform::Platform,
 };
 
@@ -33,7 +37,7 @@ pub enum Error {
     Catalog(#[from] catalog::Error),
     /// Outlets.
     #[error("the outlets could not be seeded")]
-    Outlets(#[from] outlets::Error),
+    Outlets(#[from] outlet_profiles::Error),
     /// Staff.
     #[error("the staff could not be seeded")]
     Staff(#[from] staff::Error),

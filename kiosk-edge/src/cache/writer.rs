@@ -81,10 +81,11 @@ impl Writer {
             let _ = disk::evict(&self.connection, &self.places, quarter_less);
             result = self.write(batch);
         }
-        self.told.full.store(
-            result.as_ref().is_err_and(DiskError::is_full),
-            Ordering::Relaxed,
-        );
+        // A batch that stores nothing says nothing about the disk.
+        if batch.iter().any(|job| matches!(job, Job::Sync(..))) {
+            let full = result.as_ref().is_err_and(DiskError::is_full);
+            self.told.full.store(full, Ordering::Relaxed);
+        }
         let refused = match result {
             Ok(()) => false,
             Err(error) if error.is_damage() => {

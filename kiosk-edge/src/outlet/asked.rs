@@ -8,7 +8,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use sha2::{Digest, Sha256};
 
 use super::House;
@@ -90,25 +90,22 @@ async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Fault> {
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     let bytes = if bytes.trim_ascii().is_empty() { b"{}" } else { bytes };
+    // First whether it is JSON at all: that is another fault than not being what is asked for.
+    serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| Fault::MalformedJson(error.to_string()))?;
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let body = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
-        rejected(path, error.into_inner())
-    })?;
-    json.end().map_err(|error| rejected(String::new(), error))?;
-    Ok(body)
+        rejected(&path, &error.into_inner())
+    })
 }
 
-fn rejected(path: String, error: serde_json::Error) -> Fault {
-    if error.is_syntax() || error.is_eof() || error.is_io() {
-        return Fault::MalformedJson(error.to_string());
-    }
+fn rejected(path: &str, error: &serde_json::Error) -> Fault {
     let why = error.to_string();
     // `unknown field` and `missing field` are said of the object around the field.
     let named = ["unknown field `", "missing field `", "duplicate field `"]
         .iter()
         .find_map(|start| why.strip_prefix(start)?.split('`').next());
-    let field = match (path.as_str(), named) {
+    let field = match (path, named) {
         ("." | "", Some(name)) => name.to_owned(),
         ("." | "", None) => "body".to_owned(),
         (path, Some(name)) if !path.ends_with(name) => format!("{path}.{name}"),

@@ -78,7 +78,7 @@ pub fn keep(data_dir: &Path, name: &str, content: &[u8]) -> Result<(), Error> {
 
 /// A picture.
 #[utoipa::path(
-    get, path = "/media/{name}", tag = "catalog",
+    get, path = "/media/{name}", tag = "catalog", security(()),
     params(("name" = String, Path, description = "Its name, as the catalogue says it")),
     responses(
         (status = 200, description = "The picture; never changes", body = Vec<u8>, content_type = "image/*"),

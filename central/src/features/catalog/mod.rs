@@ -14,6 +14,8 @@ mod service;
 mod shelf;
 mod sheet;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 

@@ -49,7 +49,7 @@ pub(super) struct Wrapped<T> {
 
 /// The public catalogue by category, goods by their group.
 #[utoipa::path(
-    get, path = "/api/catalog-products", tag = "catalog",
+    get, path = "/api/catalog-products", tag = "catalog", security(()),
     params(("Gerai-Feed-At-Least" = Option<u64>, Header, description = "Nothing older than this position of the feed")),
     responses(
         (status = 200, description = "The products that are offered, kept for five minutes", body = Groups,

@@ -148,7 +148,8 @@ async fn parts(db: &impl ConnectionTrait, ids: &SelectStatement) -> Result<Parts
 
 /// Both in one query, told apart by `is_packet`.
 async fn photos_and_packets(db: &impl ConnectionTrait, ids: &SelectStatement) -> Result<Vec<PhotoOrPacket>, DbErr> {
-    let nothing = || Expr::value(Option::<String>::None);
+    // Not a bound value: that would have a type of its own, and MySQL gives the column the wider.
+    let nothing = || Expr::cust("NULL");
     let mut query = Query::select();
     query
         .expr_as(Expr::cust("0"), "is_packet")

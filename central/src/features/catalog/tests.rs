@@ -6,14 +6,14 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use gerai_shared::{Rupiah, catalog::Category, sync::CATALOG_TOPIC};
 use sea_orm::Condition;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Draft, Error, Feature, Packet, RetailGroup, import, shelf, store};
-use crate::{platform::feed, testing::TestApp};
+use crate::{platform::feed, testing::{Answer, TestApp}};
 
 const SHEET: &str = "\
 category,name,price,display_order,retail_group,duration_minutes,features,photos,packets,available_in
@@ -32,7 +32,7 @@ fn picture(name: &str) -> Option<Vec<u8>> {
 }
 
 async fn with_location() -> TestApp {
-    let app = TestApp::start().await;
+    let app = TestApp::new().await;
     let platform = &app.platform;
     crate::tx!(&platform.db, |tx| -> Result<(), Error> {
         super::ensure_location(tx, platform.clock.id(), "Bandung", platform.clock.now()).await?;
@@ -40,6 +40,10 @@ async fn with_location() -> TestApp {
     })
     .unwrap();
     app
+}
+
+fn text(answer: &Answer) -> String {
+    String::from_utf8_lossy(&answer.bytes).into_owned()
 }
 
 async fn position(app: &TestApp) -> u64 {
@@ -51,13 +55,11 @@ async fn the_public_catalogue_has_its_eight_groups_in_order() {
     let app = with_location().await;
     import(&app.platform, sheet().as_bytes(), &picture).await.unwrap();
 
-    let reply = app.get("/api/catalog-products").await;
+    let reply = app.get("/api/catalog-products").send().await;
 
     assert_eq!(reply.status, StatusCode::OK);
-    assert_eq!(reply.header("cache-control"), Some("public, max-age=300"));
-    assert_eq!(reply.header("gerai-feed"), Some("4"));
-    let order: Vec<_> = reply.text().match_indices("\":[{").map(|(at, _)| at).collect();
-    assert!(!order.is_empty());
+    assert_eq!(reply.header("cache-control"), "public, max-age=300");
+    assert_eq!(reply.header("gerai-feed"), "4");
     let groups = [
         "photobooth",
         "thematic",
@@ -72,9 +74,9 @@ async fn the_public_catalogue_has_its_eight_groups_in_order() {
         "merchandise",
         "gift_decor",
     ];
-    let text = reply.text();
-    let places: Vec<_> = groups.iter().map(|group| text.find(&format!("\"{group}\":")).unwrap()).collect();
-    assert!(places.is_sorted(), "{text}");
+    let told = text(&reply);
+    let places: Vec<_> = groups.iter().map(|group| told.find(&format!("\"{group}\":")).unwrap()).collect();
+    assert!(places.is_sorted(), "{told}");
     let body = reply.json();
     let thematic = &body["thematic"][0];
     assert_eq!(thematic["available_in"], json!(["bandung"]));
@@ -107,7 +109,7 @@ async fn the_public_catalogue_has_its_eight_groups_in_order() {
 
 #[tokio::test]
 async fn the_catalogue_is_loaded_in_four_queries_however_much_there_is() {
-    let app = TestApp::start().await;
+    let app = TestApp::new().await;
     crate::seed::run(&app.platform, true).await.unwrap();
     let mut db = app.platform.db.reader().clone();
     let asked = Arc::new(AtomicUsize::new(0));
@@ -126,22 +128,22 @@ async fn the_catalogue_is_loaded_in_four_queries_however_much_there_is() {
 async fn a_caller_who_has_it_gets_304_until_it_changes() {
     let app = with_location().await;
     import(&app.platform, sheet().as_bytes(), &picture).await.unwrap();
-    let first = app.get("/api/catalog-products").await;
-    let etag = first.header("etag").unwrap().to_owned();
+    let first = app.get("/api/catalog-products").send().await;
+    let etag = first.header("etag").to_owned();
 
-    let again = app.get_with("/api/catalog-products", &[("if-none-match", &etag)]).await;
+    let again = app.get("/api/catalog-products").header("if-none-match", &etag).send().await;
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
-    assert_eq!(again.header("etag"), Some(etag.as_str()));
-    assert!(again.text().is_empty());
+    assert_eq!(again.header("etag"), etag.as_str());
+    assert!(again.bytes.is_empty());
 
-    let admin = app.admin();
+    let admin = app.admin().await;
     let id = Uuid::from_u128(7);
     let draft = json!({"name": "Booth Baru", "category": "photobooth", "price": 30_000, "duration_minutes": 10});
     let path = format!("/api/admin/catalog/products/{id}");
-    let made = app.send(&admin, Method::PUT, &path, &draft).await;
-    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let made = app.put(&path).by(&admin).once().json(&draft).send().await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", text(&made));
 
-    let changed = app.get_with("/api/catalog-products", &[("if-none-match", &etag)]).await;
+    let changed = app.get("/api/catalog-products").header("if-none-match", &etag).send().await;
     assert_eq!(changed.status, StatusCode::OK);
     assert_eq!(changed.json()["photobooth"].as_array().unwrap().len(), 2);
 }
@@ -150,19 +152,17 @@ async fn a_caller_who_has_it_gets_304_until_it_changes() {
 async fn an_edge_never_gets_what_is_older_than_it_knows_of() {
     let app = with_location().await;
     import(&app.platform, sheet().as_bytes(), &picture).await.unwrap();
-    app.get("/api/catalog-products").await;
+    app.get("/api/catalog-products").send().await;
     // Changed behind the back of the program that keeps the page: by another central, or a command.
     let more = "category,name,price,duration_minutes\nphotobooth,Booth Baru,30000,10\n";
     import(&app.platform, more.as_bytes(), &picture).await.unwrap();
     let at = position(&app).await;
 
-    let fresh = app
-        .get_with("/api/catalog-products", &[("gerai-feed-at-least", &at.to_string())])
-        .await;
+    let fresh = app.get("/api/catalog-products").header("gerai-feed-at-least", &at.to_string()).send().await;
 
-    assert_eq!(fresh.header("gerai-feed"), Some(at.to_string().as_str()));
+    assert_eq!(fresh.header("gerai-feed"), at.to_string().as_str());
     assert_eq!(fresh.json()["photobooth"].as_array().unwrap().len(), 2);
-    let beyond = app.get_with("/api/catalog-products", &[("gerai-feed-at-least", "999999")]).await;
+    let beyond = app.get("/api/catalog-products").header("gerai-feed-at-least", "999999").send().await;
     assert_eq!(beyond.status, StatusCode::OK);
 }
 
@@ -219,7 +219,7 @@ async fn an_import_again_changes_nothing_and_columns_left_out_are_left_alone() {
     let priced = import(&app.platform, dearer.as_bytes(), &picture).await.unwrap();
     assert_eq!((priced.created, priced.changed), (0, 1));
     assert_eq!(position(&app).await, at + 1);
-    let body = app.get_with("/api/catalog-products", &[("gerai-feed-at-least", "5")]).await.json();
+    let body = app.get("/api/catalog-products").header("gerai-feed-at-least", "5").send().await.json();
     assert_eq!(body["professionalFoto"][0]["price_display"], "Rp 600.000");
     assert_eq!(body["professionalFoto"][0]["packets"].as_array().unwrap().len(), 2);
 }
@@ -290,23 +290,23 @@ async fn every_field_of_a_product_comes_back_as_it_was_written() {
 
 #[tokio::test]
 async fn admins_write_and_delete_once_and_the_feed_says_so_once() {
-    let app = TestApp::start().await;
-    let admin = app.admin();
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
     let path = format!("/api/admin/catalog/products/{}", Uuid::from_u128(9));
     let draft = json!({"name": "Magnet", "category": "retailProduct", "price": 20_000, "retail_group": "merchandise"});
 
-    let made = app.send_as(&admin, Method::PUT, &path, &draft, "k1").await;
-    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
-    let again = app.send_as(&admin, Method::PUT, &path, &draft, "k1").await;
-    assert_eq!((again.text(), again.header("idempotency-replayed")), (made.text(), Some("true")));
+    let made = app.put(&path).by(&admin).key("k1").json(&draft).send().await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", text(&made));
+    let again = app.put(&path).by(&admin).key("k1").json(&draft).send().await;
+    assert_eq!((text(&again), again.header("idempotency-replayed")), (text(&made), "true"));
     // Another key, the same product: nothing changes, nobody is told.
-    let same = app.send_as(&admin, Method::PUT, &path, &draft, "k2").await;
+    let same = app.put(&path).by(&admin).key("k2").json(&draft).send().await;
     assert_eq!(same.status, StatusCode::OK);
     assert_eq!(position(&app).await, 1);
 
-    let gone = app.send_as(&admin, Method::DELETE, &path, &Value::Null, "k3").await;
-    assert_eq!(gone.status, StatusCode::OK, "{}", gone.text());
-    assert_eq!(app.send_as(&admin, Method::DELETE, &path, &Value::Null, "k4").await.status, StatusCode::NOT_FOUND);
+    let gone = app.delete(&path).by(&admin).key("k3").send().await;
+    assert_eq!(gone.status, StatusCode::OK, "{}", text(&gone));
+    assert_eq!(app.delete(&path).by(&admin).key("k4").send().await.status, StatusCode::NOT_FOUND);
     let rows = feed::page(app.platform.db.reader(), CATALOG_TOPIC, 0, 10).await.unwrap();
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[0].body.as_ref().unwrap()["retail_group"], "merchandise");
@@ -315,8 +315,8 @@ async fn admins_write_and_delete_once_and_the_feed_says_so_once() {
 
 #[tokio::test]
 async fn a_product_that_does_not_fit_is_refused_by_field() {
-    let app = TestApp::start().await;
-    let admin = app.admin();
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
     let path = format!("/api/admin/catalog/products/{}", Uuid::from_u128(9));
     for (draft, field) in [
         (json!({"name": " ", "category": "additional", "price": 1}), "name"),
@@ -328,34 +328,32 @@ async fn a_product_that_does_not_fit_is_refused_by_field() {
         (json!({"name": "A", "category": "additional", "price": 1, "available_in": ["x"]}), "available_in"),
         (json!({"name": "A", "category": "additional", "price": 1, "packets": [{"name": "P", "price": 1}]}), "packets"),
     ] {
-        let reply = app.send(&admin, Method::PUT, &path, &draft).await;
-        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", reply.text());
-        assert!(reply.json()["errors"].get(field).is_some(), "{field}: {}", reply.text());
+        let reply = app.put(&path).by(&admin).once().json(&draft).send().await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", text(&reply));
+        assert!(reply.json()["errors"].get(field).is_some(), "{field}: {}", text(&reply));
     }
-    let wrong = app
-        .send(&admin, Method::PUT, &path, &json!({"name": "A", "category": "studio", "price": 1}))
-        .await;
+    let wrong = app.put(&path).by(&admin).once().json(&json!({"name": "A", "category": "studio", "price": 1})).send().await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(wrong.text().contains("professionalFoto"), "{}", wrong.text());
+    assert!(text(&wrong).contains("professionalFoto"), "{}", text(&wrong));
 }
 
 #[tokio::test]
 async fn pictures_are_kept_by_their_content_and_never_change() {
     let app = with_location().await;
     import(&app.platform, sheet().as_bytes(), &picture).await.unwrap();
-    let body = app.get("/api/catalog-products").await.json();
+    let body = app.get("/api/catalog-products").send().await.json();
     let path = body["thematic"][0]["photos"][0].as_str().unwrap().to_owned();
 
-    let shown = app.get(&path).await;
+    let shown = app.get(&path).send().await;
     assert_eq!(shown.status, StatusCode::OK);
-    assert_eq!(shown.header("content-type"), Some("image/svg+xml"));
-    assert_eq!(shown.header("cache-control"), Some("public, max-age=31536000, immutable"));
-    let etag = shown.header("etag").unwrap().to_owned();
+    assert_eq!(shown.header("content-type"), "image/svg+xml");
+    assert_eq!(shown.header("cache-control"), "public, max-age=31536000, immutable");
+    let etag = shown.header("etag").to_owned();
     assert!(etag.starts_with('"'), "{etag} is not strong");
-    let had = app.get_with(&path, &[("if-none-match", &etag)]).await;
+    let had = app.get(&path).header("if-none-match", &etag).send().await;
     assert_eq!(had.status, StatusCode::NOT_MODIFIED);
     for bad in ["/media/central-key.pk8", "/media/..%2Fcentral-key.pk8", "/media/00000000000000000000000000000000.svg"] {
-        assert_eq!(app.get(bad).await.status, StatusCode::NOT_FOUND, "{bad}");
+        assert_eq!(app.get(bad).send().await.status, StatusCode::NOT_FOUND, "{bad}");
     }
 }
 

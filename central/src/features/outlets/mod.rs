@@ -8,6 +8,8 @@ mod model;
 mod routes;
 mod service;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use gerai_shared::{OutletId, outlet::Outlet};
 use sea_orm::{ConnectionTrait, DbErr};

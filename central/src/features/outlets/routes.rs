@@ -41,7 +41,7 @@ struct Wrapped<T> {
 
 /// All outlets.
 #[utoipa::path(
-    get, path = "/api/outlets", tag = "outlets", params(PageQuery),
+    get, path = "/api/outlets", tag = "outlets", security(()), params(PageQuery),
     responses((status = 200, body = Page<Outlet>), (status = 304, description = "The caller has it")),
 )]
 async fn list(
@@ -55,7 +55,7 @@ async fn list(
 
 /// An outlet with its studios.
 #[utoipa::path(
-    get, path = "/api/outlets/{id}", tag = "outlets", params(("id" = OutletId, Path)),
+    get, path = "/api/outlets/{id}", tag = "outlets", security(()), params(("id" = OutletId, Path)),
     responses(
         (status = 200, body = Wrapped<Outlet>),
         (status = 304, description = "The caller has it"),

@@ -54,7 +54,7 @@ pub fn router() -> OpenApiRouter<Platform> {
 }
 
 /// The queue of an outlet's business day: numbers and states, no names.
-#[utoipa::path(get, path = "/api/outlets/{id}/queue", tag = "queue", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/outlets/{id}/queue", tag = "queue", security(()), params(("id" = Uuid, Path)),
     responses((status = 200, body = QueueView)))]
 async fn outlet_queue(State(platform): State<Platform>, Path(id): Path<Uuid>) -> Result<Json<QueueView>, Failure> {
     let now = platform.clock.now();
@@ -65,7 +65,7 @@ async fn outlet_queue(State(platform): State<Platform>, Path(id): Path<Uuid>) ->
 }
 
 /// The same, live: an event `queue` now and after every change (server-sent events).
-#[utoipa::path(get, path = "/api/outlets/{id}/queue/stream", tag = "queue", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/outlets/{id}/queue/stream", tag = "queue", security(()), params(("id" = Uuid, Path)),
     responses((status = 200, content_type = "text/event-stream", body = QueueView)))]
 async fn outlet_queue_stream(
     State(platform): State<Platform>,

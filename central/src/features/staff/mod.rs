@@ -9,6 +9,8 @@ mod pin;
 mod routes;
 mod service;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 

@@ -13,6 +13,8 @@ mod push;
 mod review;
 mod routes;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use error::StreamError;
 pub use held::release_all;

@@ -199,10 +199,10 @@ export class Edge {
   ): Promise<Answer<T[]>> {
     const rows: T[] = [];
     for (let page = 1; ; page += 1) {
-      const answer = await this.#ask(ask(page), (body) => body);
+      const answer = await this.#ask(ask(page), ({ data, meta }) => ({ data, last: meta.last_page }));
       if (!answer.ok) return answer;
       rows.push(...answer.data.data);
-      if (page >= answer.data.meta.last_page) return { ok: true, data: rows };
+      if (page >= answer.data.last) return { ok: true, data: rows };
     }
   }
 

@@ -8,6 +8,7 @@ export type Change = Schemas['Change'];
 export type Exception = Schemas['Exception'];
 export type LinkState = Schemas['LinkState'];
 export type Link = Schemas['Link'];
+export type Outlet = Schemas['Outlet'];
 export type OutletView = Schemas['OutletView'];
 export type Permission = Schemas['Permission'];
 export type Problem = Schemas['Problem'];

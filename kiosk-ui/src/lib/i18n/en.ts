@@ -8,19 +8,16 @@ export const en: Messages = {
     close: 'Close',
     done: 'Done',
     help: 'Help',
-    next: 'Next',
     no: 'No',
     previousPage: 'Previous',
     nextPage: 'Next',
     retry: 'Try again',
-    wait: 'One moment…',
     undo: 'Undo',
     people: (n) => (n === 1 ? '1 person' : `${n} people`),
     minutes: (n) => `${n} min`,
     page: (at, of) => `${at} of ${of}`,
     delete: 'Delete',
     space: 'Space',
-    clear: 'Clear',
   },
   category: {
     photobooth: 'Photo booth',
@@ -57,7 +54,6 @@ export const en: Messages = {
     opensAt: (time) => `Opens again at ${time}`,
     openUntil: (time) => `Open until ${time}`,
     waiting: 'Waiting in line',
-    nobodyWaiting: 'No waiting',
     nowServing: 'Now serving',
     start: 'Get a number',
     startHint: 'Touch to start',
@@ -73,7 +69,6 @@ export const en: Messages = {
     whyNoRoom: 'This outlet has no such room',
     whyFault: 'Its room is out of order',
     whyNothing: 'Nothing here yet',
-    priceFrom: (price) => `from ${price}`,
     payAtCounter: 'Pay at the counter',
     payAtCounterLong: 'Pay at the counter and tell them your number.',
     howMany: 'How many people?',
@@ -93,14 +88,12 @@ export const en: Messages = {
     resetIn: (n) => `Resetting in ${n} s`,
     stillHere: 'Yes, go on',
     startOver: 'Start over',
-    cancelAsk: 'Cancel and start over?',
     helpTitle: 'Need help?',
     helpText:
       'Choose a kind of room, then a package, then how many you are. You will get a number. You pay at the counter. If anything is unclear, just ask our staff.',
   },
   display: {
     nowServing: 'Now calling',
-    room: 'Room',
     goTo: (room) => `Go to ${room}`,
     toCounter: 'Go to the counter',
     again: 'Called again',
@@ -124,7 +117,6 @@ export const en: Messages = {
     unreachable: "The outlet's server has not answered yet. This screen keeps trying.",
   },
   link: {
-    up: 'Connected to central',
     lan: "The outlet's network is down. Queue and pay-at-counter still work.",
     internet: 'Offline. Queue and pay-at-counter still work.',
     central: 'Central does not answer. Queue and pay-at-counter still work.',
@@ -215,7 +207,6 @@ export const en: Messages = {
     extended: (n) => `includes +${n} min`,
   },
   sale: {
-    cart: 'Cart',
     emptyCart: 'Touch a product to add it',
     noProducts: 'No products here',
     total: 'Total',
@@ -313,6 +304,5 @@ export const en: Messages = {
   problem: {
     unanswered: "The outlet's server does not answer. It may have worked; trying again is safe.",
     unreadable: 'The answer could not be read. Try again.',
-    staff_needed: 'Sign in with your PIN first',
   },
 };

@@ -7,19 +7,16 @@ export const id = {
     close: 'Tutup',
     done: 'Selesai',
     help: 'Bantuan',
-    next: 'Lanjut',
     no: 'Tidak',
     previousPage: 'Sebelumnya',
     nextPage: 'Berikutnya',
     retry: 'Coba lagi',
-    wait: 'Sebentar…',
     undo: 'Urungkan',
     people: (n: number) => `${n} orang`,
     minutes: (n: number) => `${n} menit`,
     page: (at: number, of: number) => `${at} dari ${of}`,
     delete: 'Hapus',
     space: 'Spasi',
-    clear: 'Kosongkan',
   },
   category: {
     photobooth: 'Photobooth',
@@ -56,7 +53,6 @@ export const id = {
     opensAt: (time: string) => `Buka lagi pukul ${time}`,
     openUntil: (time: string) => `Buka sampai ${time}`,
     waiting: 'Antrean menunggu',
-    nobodyWaiting: 'Tanpa antre',
     nowServing: 'Sedang dilayani',
     start: 'Ambil nomor',
     startHint: 'Sentuh untuk mulai',
@@ -72,7 +68,6 @@ export const id = {
     whyNoRoom: 'Gerai ini tidak punya ruangnya',
     whyFault: 'Ruangnya sedang gangguan',
     whyNothing: 'Belum ada produk di sini',
-    priceFrom: (price: string) => `mulai ${price}`,
     payAtCounter: 'Bayar di kasir',
     payAtCounterLong: 'Bayar di kasir dengan menyebut nomormu.',
     howMany: 'Berapa orang?',
@@ -92,14 +87,12 @@ export const id = {
     resetIn: (n: number) => `Layar direset dalam ${n} detik`,
     stillHere: 'Ya, lanjut',
     startOver: 'Mulai dari awal',
-    cancelAsk: 'Batalkan dan mulai dari awal?',
     helpTitle: 'Butuh bantuan?',
     helpText:
       'Pilih jenis ruang, lalu paket, lalu jumlah orang. Kamu akan dapat nomor antrean. Pembayaran di kasir. Kalau bingung, panggil staf kami, ya.',
   },
   display: {
     nowServing: 'Sedang dipanggil',
-    room: 'Ruang',
     goTo: (room: string) => `Ke ${room}`,
     toCounter: 'Ke kasir',
     again: 'Panggilan ulang',
@@ -123,7 +116,6 @@ export const id = {
     unreachable: 'Server gerai belum menjawab. Layar mencoba terus.',
   },
   link: {
-    up: 'Tersambung ke pusat',
     lan: 'Jaringan gerai terputus. Antrean dan bayar di kasir tetap bisa.',
     internet: 'Internet terputus. Antrean dan bayar di kasir tetap bisa.',
     central: 'Server pusat tidak menjawab. Antrean dan bayar di kasir tetap bisa.',
@@ -214,7 +206,6 @@ export const id = {
     extended: (n: number) => `termasuk +${n} menit`,
   },
   sale: {
-    cart: 'Keranjang',
     emptyCart: 'Sentuh produk untuk menambah',
     noProducts: 'Tidak ada produk di sini',
     total: 'Total',
@@ -311,6 +302,5 @@ export const id = {
   problem: {
     unanswered: 'Server gerai tidak menjawab. Belum tentu gagal; coba lagi aman.',
     unreadable: 'Jawaban tidak bisa dibaca. Coba lagi.',
-    staff_needed: 'Masuk dulu dengan PIN',
   },
 };

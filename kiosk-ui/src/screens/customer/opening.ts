@@ -1,6 +1,4 @@
-import type { OutletView } from '$lib/api';
-
-type Outlet = OutletView['outlet'];
+import type { Outlet } from '$lib/api';
 
 const OFFSET_MINUTES = { WIB: 420, WITA: 480, WIT: 540 } as const;
 

@@ -1,0 +1,199 @@
+//! Booking one outlet's commands.
+
+use gerai_shared::{
+    Act,
+    command::{IssueTicket, OnTicket},
+    queue::Lane,
+    sync::Outcome,
+};
+use uuid::Uuid;
+
+use super::{
+    super::{StreamError, release_all},
+    owner::{exceptions, push_sent, with_owner},
+};
+use crate::testing::TestApp;
+
+#[tokio::test]
+async fn a_batch_makes_the_owners_rows_and_a_replay_changes_nothing() {
+    let app = TestApp::new().await;
+    let mut owner = with_owner(&app).await;
+    for number in 1..=40 {
+        owner.visit(number);
+        let sale = owner.sell(number, 35_000);
+        if number % 3 == 0 {
+            owner.void(sale);
+        }
+    }
+    let all = owner.sent.len();
+    let (first, acked) = owner.push(&app.platform, 1, all).await.unwrap();
+    assert_eq!(acked, all as u64);
+    assert!(first.iter().all(|result| result.outcome == Outcome::Applied), "{first:?}");
+    assert_eq!(owner.at_central(&app.platform).await, owner.state);
+
+    let (again, acked_again) = owner.push(&app.platform, 1, all).await.unwrap();
+    assert_eq!((again, acked_again), (first, acked));
+    assert_eq!(owner.at_central(&app.platform).await, owner.state);
+    assert!(exceptions(&app.platform).await.is_empty());
+}
+
+#[tokio::test]
+async fn batches_that_overlap_are_applied_once() {
+    let app = TestApp::new().await;
+    let mut owner = with_owner(&app).await;
+    for number in 1..=10 {
+        owner.visit(number);
+    }
+    owner.push(&app.platform, 1, 15).await.unwrap();
+    let (results, acked) = owner.push(&app.platform, 8, 40).await.unwrap();
+    assert_eq!((results.len(), acked), (33, 40));
+    assert_eq!(owner.at_central(&app.platform).await, owner.state);
+}
+
+#[tokio::test]
+async fn a_gap_another_body_and_another_life_are_refused() {
+    let app = TestApp::new().await;
+    let mut owner = with_owner(&app).await;
+    let ticket = owner.issue(1);
+    owner.call(ticket);
+    owner.issue(2);
+    let gap = owner.push(&app.platform, 2, 3).await;
+    assert!(matches!(gap, Err(StreamError::Gap { acked: 0, got: 2 })), "{gap:?}");
+
+    owner.push(&app.platform, 1, 3).await.unwrap();
+    let mut other = owner.sent[0].clone();
+    other.json = other.json.replacen("\"party_size\":2", "\"party_size\":3", 1);
+    let conflict = push_sent(&app.platform, owner.outlet, 1, &[other], false).await;
+    assert!(matches!(conflict, Err(StreamError::Conflict { seq: 1 })), "{conflict:?}");
+
+    let fenced = push_sent(&app.platform, owner.outlet, 2, &owner.sent, false).await;
+    assert!(matches!(fenced, Err(StreamError::Fenced)), "{fenced:?}");
+}
+
+#[tokio::test]
+async fn where_hashes_differ_the_owners_rows_stand_and_the_command_is_named() {
+    let app = TestApp::new().await;
+    let mut owner = with_owner(&app).await;
+    owner.issue(1);
+    owner.issue(2);
+    owner.issue(3);
+    // The edge's rows are other than central would decide.
+    let gerai_shared::Change::Ticket(ticket) = &mut owner.sent[1].changes[0] else {
+        unreachable!()
+    };
+    ticket.party_size = 9;
+    owner.sent[1].hash = gerai_shared::change::hash_of(&owner.sent[1].changes);
+    owner.state.apply(owner.sent[1].changes.clone());
+
+    let (results, acked) = owner.push(&app.platform, 1, 3).await.unwrap();
+    let outcomes: Vec<_> = results.iter().map(|result| result.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Applied, Outcome::SendRows]);
+    assert_eq!(acked, 1);
+
+    let (results, _) = push_sent(&app.platform, owner.outlet, 1, &owner.sent[1..2], true).await.unwrap();
+    assert_eq!(results[0].outcome, Outcome::Excepted);
+    owner.push(&app.platform, 3, 3).await.unwrap();
+    assert_eq!(owner.at_central(&app.platform).await, owner.state);
+    assert_eq!(exceptions(&app.platform).await, ["diverged"]);
+}
+
+#[tokio::test]
+async fn an_unknown_version_is_held_with_what_depends_on_it_and_applies_after_the_upgrade() {
+    // A program of the first protocol does not read transfers of the second.
+    let app = TestApp::with(|config| config.sync.protocol_ceiling = 1).await;
+    let mut owner = with_owner(&app).await;
+    let (first, second) = (owner.issue(1), owner.issue(2));
+    owner.act(Act::TransferTicket(gerai_shared::command::TransferTicket {
+        ticket: first,
+        studio: None,
+        product: None,
+    }));
+    owner.call(first);
+    owner.call(second);
+    let (results, acked) = owner.push(&app.platform, 1, 5).await.unwrap();
+    let outcomes: Vec<_> = results.iter().map(|result| result.outcome).collect();
+    assert_eq!(
+        outcomes,
+        [
+            Outcome::Applied,
+            Outcome::Applied,
+            Outcome::Held,
+            Outcome::Held,
+            Outcome::Applied
+        ]
+    );
+    assert_eq!(acked, 5);
+    assert_ne!(owner.at_central(&app.platform).await, owner.state);
+
+    let mut upgraded = (*app.platform.config).clone();
+    upgraded.sync.protocol_ceiling = gerai_shared::command::PROTOCOL;
+    let mut platform = app.platform.clone();
+    platform.config = std::sync::Arc::new(upgraded);
+    release_all(&platform).await.unwrap();
+    assert_eq!(owner.at_central(&platform).await, owner.state);
+    let (results, _) = owner.push(&platform, 1, 5).await.unwrap();
+    assert!(results.iter().all(|result| result.outcome == Outcome::Applied), "{results:?}");
+    assert!(exceptions(&platform).await.is_empty());
+}
+
+#[tokio::test]
+async fn told_stands_and_what_speaks_against_it_is_listed() {
+    let app = TestApp::new().await;
+    let mut owner = with_owner(&app).await;
+    let admin = app.admin().await;
+    let sale = owner.sell(1, 30_000);
+    owner.void(sale);
+    owner.void(sale);
+    owner.issue(1);
+    owner.issue(1);
+    let path = format!("/api/admin/catalog/products/{}", super::owner::product());
+    owner.push(&app.platform, 1, 5).await.unwrap();
+    app.delete(&path).by(&admin).once().send().await;
+    owner.sell(2, 35_000);
+    let (results, _) = owner.push(&app.platform, 6, 6).await.unwrap();
+    assert_eq!(results[0].outcome, Outcome::Excepted);
+    assert_eq!(
+        exceptions(&app.platform).await,
+        ["price_variance", "voided_twice", "number_taken", "product_gone"]
+    );
+    assert_eq!(owner.at_central(&app.platform).await, owner.state);
+}
+
+#[tokio::test]
+async fn a_command_the_database_cannot_take_does_not_stop_the_others() {
+    let app = TestApp::new().await;
+    let mut owner = with_owner(&app).await;
+    owner.issue(1);
+    let product = owner.chosen();
+    owner.act(Act::IssueTicket(IssueTicket {
+        ticket: Uuid::now_v7().into(),
+        number: u32::MAX,
+        product,
+        party_size: 1,
+        lane: Lane::Regular,
+        customer: None,
+        holder: None,
+        catalog_version: 1,
+    }));
+    let last = owner.issue(2);
+    let (results, acked) = owner.push(&app.platform, 1, 3).await.unwrap();
+    let outcomes: Vec<_> = results.iter().map(|result| result.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Applied, Outcome::Excepted, Outcome::Applied]);
+    assert_eq!(acked, 3);
+    assert_eq!(exceptions(&app.platform).await, ["not_stored"]);
+    assert!(owner.at_central(&app.platform).await.ticket(last).is_some());
+    // The stream goes on behind it.
+    owner.act(Act::CancelTicket(gerai_shared::command::WithReason {
+        ticket: last,
+        reason: None,
+    }));
+    let undo = owner.act(Act::UndoTicket(gerai_shared::command::UndoTicket {
+        ticket: last,
+        session: None,
+        studio: None,
+    }));
+    assert!(undo.json.contains("ticket.undo"));
+    owner.call(last);
+    owner.act(Act::RecallTicket(OnTicket { ticket: last }));
+    assert_eq!(owner.push(&app.platform, 4, 7).await.unwrap().1, 7);
+}

@@ -1,0 +1,152 @@
+//! A screen at an outlet, for tests: the real router on a real journal.
+
+use axum::{Router, body::Body, response::Response};
+use gerai_shared::{Micros, outlet::{Grant, Permission}, queue::Ticket};
+use http::{Method, Request, StatusCode};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+use crate::{
+    journal::scene::{PIN, Scene},
+    outlet::{House, HouseRules, StaffSettings, add_screen, router},
+    sync::{Line, LinkState, Standing},
+};
+
+pub(super) const RULES: HouseRules = HouseRules {
+    body_bytes: 4_096,
+    staff: StaffSettings {
+        idle_minutes: 30,
+        max_hours: 12,
+        lockout_after: 5,
+        lockout_minutes: 15,
+    },
+};
+
+pub(super) struct Till {
+    pub(super) scene: Scene,
+    pub(super) router: Router,
+    pub(super) token: String,
+    pub(super) grant: Grant,
+    pub(super) link: watch::Sender<LinkState>,
+}
+
+pub(super) struct Heard {
+    pub(super) status: StatusCode,
+    pub(super) response: http::response::Parts,
+    pub(super) body: Value,
+}
+
+impl Heard {
+    /// The problem's status and code.
+    pub(super) fn problem(&self) -> (u16, &str) {
+        assert_eq!(self.response.headers["content-type"], "application/problem+json");
+        (self.status.as_u16(), self.body["code"].as_str().unwrap())
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.response.headers.get(name)?.to_str().ok()
+    }
+}
+
+impl Till {
+    /// Rina may do everything here.
+    pub(super) async fn new() -> Self {
+        let till = Self::at(Scene::new().await).await;
+        till.scene.follow_grant(&till.grant).await;
+        till
+    }
+
+    pub(super) async fn at(scene: Scene) -> Self {
+        let screen = add_screen(&scene.journal, "Kasir").await.unwrap();
+        let grant = scene.grant("Rina", &Permission::ALL);
+        let link = watch::Sender::new(LinkState {
+            state: Line::Internet,
+            since: Micros(1),
+            standing: Standing::Active,
+        });
+        Self {
+            router: open(&scene, &link),
+            token: screen.token,
+            grant,
+            link,
+            scene,
+        }
+    }
+
+    /// Signed in already.
+    pub(super) async fn with_staff() -> Self {
+        let till = Self::new().await;
+        assert_eq!(till.sign_in("Rina", PIN).await.status, 200);
+        till
+    }
+
+    /// As after a power cut.
+    pub(super) fn reopen(&mut self) {
+        self.scene.reopen();
+        self.router = open(&self.scene, &self.link);
+    }
+
+    pub(super) async fn send(&self, request: Request<Body>) -> Heard {
+        let (response, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Heard {
+            status: response.status,
+            response,
+            body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+        }
+    }
+
+    pub(super) fn request(&self, method: Method, path: &str) -> http::request::Builder {
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header("gerai-screen", &self.token)
+            .header("accept-language", "en")
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Heard {
+        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
+    }
+
+    /// A write with a fresh key.
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Heard {
+        self.post_as(path, body, &self.scene.clock.uuid().to_string()).await
+    }
+
+    pub(super) async fn post_as(&self, path: &str, body: &Value, key: &str) -> Heard {
+        self.post_text(path, body.to_string(), key).await
+    }
+
+    pub(super) async fn post_text(&self, path: &str, body: String, key: &str) -> Heard {
+        let request = self.request(Method::POST, path).header("idempotency-key", key);
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    pub(super) async fn sign_in(&self, name: &str, pin: &str) -> Heard {
+        self.post("/api/outlet/staff/sign-in", &json!({ "name": name, "pin": pin })).await
+    }
+
+    pub(super) async fn issue(&self) -> Ticket {
+        let body = json!({ "product": self.scene.photo.id, "party_size": 2, "holder": "Budi" });
+        let heard = self.post("/api/outlet/tickets", &body).await;
+        assert_eq!(heard.status, 201, "{}", heard.body);
+        serde_json::from_value(heard.body["data"].clone()).unwrap()
+    }
+
+    pub(super) async fn act(&self, ticket: &Ticket, act: &str, body: &Value) -> Heard {
+        self.post(&format!("/api/outlet/tickets/{}/{act}", ticket.id), body).await
+    }
+
+    pub(super) async fn stream(&self, path: &str) -> Response {
+        let request = self.request(Method::GET, path).body(Body::empty()).unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+}
+
+fn open(scene: &Scene, link: &watch::Sender<LinkState>) -> Router {
+    let closing = CancellationToken::new();
+    router(House::new(scene.journal.clone(), link.subscribe(), RULES, closing))
+}

@@ -1,0 +1,247 @@
+//! Central's endpoints as far as an edge sees them, on a real socket, with a line that can be cut.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use axum::{
+    Json, Router,
+    extract::{Query, Request, State},
+    http::StatusCode,
+    middleware::{self, Next},
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+use gerai_shared::{
+    Micros, Problem,
+    command::Header,
+    sync::{
+        CATALOG_TOPIC, Changes, CommandResult, FeedRow, Hello, Outcome, Push, PushReply, Snapshot, TopicChanges,
+        Welcome,
+    },
+};
+use serde::Deserialize;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::journal::scene::MORNING;
+
+/// What a push meets, once.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Meets {
+    /// A captive portal's page, with success.
+    Portal,
+    /// A proxy's page, forbidding.
+    Forbidden,
+    /// Central, but its answer is to somebody else.
+    WrongNonce,
+    /// Central, whose answer is lost after it has booked.
+    LostAnswer,
+    /// A question for the rows of this command.
+    WantsRows(u64),
+    /// The end of its session.
+    NoSession,
+}
+
+/// A push as it arrived.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    pub(super) seqs: Vec<u64>,
+    pub(super) with_rows: Vec<u64>,
+}
+
+pub(super) struct Books {
+    pub(super) epoch: Uuid,
+    /// Ids in order; the n-th has number n + 1.
+    pub(super) booked: Vec<Uuid>,
+    pub(super) meets: VecDeque<Meets>,
+    /// More commands than this are too large.
+    pub(super) most: usize,
+    pub(super) seen: Vec<Seen>,
+    /// Tokens shown by hellos.
+    pub(super) tokens: Vec<Option<String>>,
+    /// Hellos whose answer is lost.
+    pub(super) lose_welcomes: u32,
+    /// With this code hellos are refused.
+    pub(super) bar: Option<&'static str>,
+    /// Rows of topic `catalog`, and how many are compacted away.
+    pub(super) catalog: Vec<FeedRow>,
+    pub(super) compacted: u64,
+}
+
+#[derive(Clone)]
+pub(super) struct Fake {
+    books: Arc<Mutex<Books>>,
+    pub(super) line: watch::Sender<bool>,
+    pub(super) address: String,
+}
+
+impl Fake {
+    /// With a line that is up.
+    pub(super) async fn start(epoch: Uuid, catalog: Vec<FeedRow>) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let books = Books {
+            epoch,
+            booked: Vec::new(),
+            meets: VecDeque::new(),
+            most: usize::MAX,
+            seen: Vec::new(),
+            tokens: Vec::new(),
+            lose_welcomes: 0,
+            bar: None,
+            catalog,
+            compacted: 0,
+        };
+        let fake = Self {
+            books: Arc::new(Mutex::new(books)),
+            line: watch::Sender::new(true),
+            address: format!("http://{}", listener.local_addr().unwrap()),
+        };
+        let router = Router::new()
+            .route("/healthz", get(async || Json(serde_json::json!({ "status": "ok" }))))
+            .route("/edge/v1/hello", post(hello))
+            .route("/edge/v1/push", post(push))
+            .route("/edge/v1/changes", get(changes))
+            .route("/edge/v1/snapshot", get(snapshot))
+            .layer(middleware::from_fn_with_state(fake.clone(), swallow))
+            .with_state(fake.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        fake
+    }
+
+    pub(super) fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().unwrap()
+    }
+}
+
+/// A cut line swallows packets: nothing asked during it is ever answered.
+async fn swallow(State(fake): State<Fake>, request: Request, next: Next) -> Response {
+    if !*fake.line.borrow() {
+        std::future::pending::<()>().await;
+    }
+    let response = next.run(request).await;
+    if !*fake.line.borrow() {
+        std::future::pending::<()>().await;
+    }
+    response
+}
+
+fn problem(status: u16, code: &str) -> Response {
+    (StatusCode::from_u16(status).unwrap(), Json(Problem::new(status, code, code))).into_response()
+}
+
+async fn hello(State(fake): State<Fake>, Json(hello): Json<Hello>) -> Response {
+    let mut books = fake.books();
+    books.tokens.push(hello.token.clone());
+    if let Some(code) = books.bar {
+        return problem(409, code);
+    }
+    if books.lose_welcomes > 0 {
+        books.lose_welcomes -= 1;
+        return StatusCode::BAD_GATEWAY.into_response();
+    }
+    let welcome = Welcome {
+        nonce: hello.nonce,
+        session: "session".to_owned(),
+        token: format!("token {}", books.tokens.len()),
+        epoch: books.epoch,
+        acked_seq: books.booked.len() as u64,
+        series: Vec::new(),
+        time: MORNING,
+    };
+    Json(welcome).into_response()
+}
+
+async fn push(State(fake): State<Fake>, Json(push): Json<Push>) -> Response {
+    let mut books = fake.books();
+    let headers: Vec<Header> =
+        push.commands.iter().map(|pushed| serde_json::from_str(pushed.command.get()).unwrap()).collect();
+    books.seen.push(Seen {
+        seqs: headers.iter().map(|header| header.seq).collect(),
+        with_rows: headers.iter().zip(&push.commands).filter(|(_, p)| p.rows.is_some()).map(|(h, _)| h.seq).collect(),
+    });
+    if headers.len() > books.most {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
+    let meets = books.meets.pop_front();
+    let wanted = match meets {
+        Some(Meets::Portal) => return Html("<h1>Sign in to the Wi-Fi</h1>").into_response(),
+        Some(Meets::Forbidden) => return (StatusCode::FORBIDDEN, Html("<h1>Blocked</h1>")).into_response(),
+        Some(Meets::NoSession) => return problem(401, "session_ended"),
+        Some(Meets::WantsRows(seq)) => Some(seq),
+        _ => None,
+    };
+    let mut results = Vec::new();
+    for header in &headers {
+        let outcome = if wanted == Some(header.seq) { Outcome::SendRows } else { Outcome::Applied };
+        results.push(CommandResult { id: header.id, seq: header.seq, outcome, exceptions: Vec::new() });
+        if outcome == Outcome::SendRows {
+            break;
+        }
+        let place = usize::try_from(header.seq).unwrap() - 1;
+        match books.booked.get(place) {
+            Some(known) => assert_eq!(*known, header.id.0, "another command with this number"),
+            None => {
+                assert_eq!(books.booked.len(), place, "a gap in the stream");
+                books.booked.push(header.id.0);
+            }
+        }
+    }
+    if let Some(Meets::LostAnswer) = meets {
+        return StatusCode::BAD_GATEWAY.into_response();
+    }
+    let nonce = if let Some(Meets::WrongNonce) = meets { Uuid::nil() } else { push.nonce };
+    let reply = PushReply {
+        nonce,
+        epoch: books.epoch,
+        results,
+        acked_seq: books.booked.len() as u64,
+        time: MORNING,
+    };
+    Json(reply).into_response()
+}
+
+#[derive(Deserialize)]
+struct Cursors {
+    catalog: u64,
+}
+
+async fn changes(State(fake): State<Fake>, Query(cursors): Query<Cursors>) -> Response {
+    let (page, epoch) = {
+        let books = fake.books();
+        if cursors.catalog < books.compacted {
+            return problem(410, "compacted");
+        }
+        let rows: Vec<FeedRow> = books.catalog.iter().filter(|row| row.number > cursors.catalog).cloned().collect();
+        (rows, books.epoch)
+    };
+    let Some(last) = page.last() else {
+        // Long enough that a push that had to wait for it would be seen to.
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        return Json(Changes { epoch, topics: Vec::new(), time: MORNING }).into_response();
+    };
+    let topic = TopicChanges {
+        topic: CATALOG_TOPIC.to_owned(),
+        after: cursors.catalog,
+        position: last.number,
+        rows: page,
+    };
+    Json(Changes { epoch, topics: vec![topic], time: Micros(MORNING.0) }).into_response()
+}
+
+#[derive(Deserialize)]
+struct Which {
+    topic: String,
+}
+
+async fn snapshot(State(fake): State<Fake>, Query(which): Query<Which>) -> Json<Snapshot> {
+    let books = fake.books();
+    let rows = if which.topic == CATALOG_TOPIC { books.catalog.clone() } else { Vec::new() };
+    Json(Snapshot {
+        epoch: books.epoch,
+        position: rows.last().map_or(0, |row| row.number),
+        topic: which.topic,
+        rows,
+    })
+}
