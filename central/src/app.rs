@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::{Config, ConfigError},
     entry,
+    features::stream,
     platform::{
         Platform,
         auth::{KeyError, SigningKey},
@@ -116,6 +117,13 @@ pub async fn serve(config: Config, worker: bool) -> Result<(), StartError> {
     tokio::spawn(telemetry::start_metrics(shutdown.clone()));
     tokio::spawn(platform.feed.clone().run(platform.db.clone(), shutdown.clone()));
     tokio::spawn(until_told(shutdown.clone()));
+    // This program may be the upgrade that held commands wait for.
+    let held = platform.clone();
+    tokio::spawn(async move {
+        if let Err(error) = stream::release_all(&held).await {
+            tracing::error!(%error, "held commands could not be released");
+        }
+    });
     let background = if worker {
         Some(tokio::spawn(entry::worker::run(platform.clone())))
     } else {

@@ -49,7 +49,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// How long connecting to central, and waiting for its first byte, may take for a screen's request.
 const CONNECT: Duration = Duration::from_secs(3);
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How often the metrics' histograms are emptied into their sums.
+/// How often gauges are read, and the metrics' histograms emptied into their sums.
 const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Why the program cannot start.
@@ -96,6 +96,7 @@ pub enum StartError {
 pub struct App {
     listener: TcpListener,
     router: Router,
+    journal: Journal,
     uplink: Arc<Uplink>,
     cache: Arc<Cache>,
     metrics: PrometheusHandle,
@@ -130,6 +131,7 @@ impl App {
         Ok(Self {
             listener,
             router,
+            journal,
             uplink,
             cache,
             metrics,
@@ -158,13 +160,15 @@ impl App {
             }
         });
         let quiet = CancellationToken::new();
-        let working = tokio::spawn(self.uplink.run(quiet.clone()));
-        let (metrics, end) = (self.metrics, quiet.clone());
+        let (metrics, journal, link, end) = (self.metrics, self.journal, self.uplink.link(), quiet.clone());
         tokio::spawn(async move {
             while end.run_until_cancelled(tokio::time::sleep(UPKEEP)).await.is_some() {
+                metrics::gauge!("gerai_sync_backlog").set(journal.known().backlog() as f64);
+                metrics::gauge!("gerai_link_up").set(f64::from(u8::from(link.now().is_up())));
                 metrics.run_upkeep();
             }
         });
+        let working = tokio::spawn(self.uplink.run(quiet.clone()));
         let closing = self.closing;
         let closed = closing.clone();
         let announced = async move {

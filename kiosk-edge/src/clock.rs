@@ -4,6 +4,11 @@
 //! clock has counted since. Until central has spoken it is the machine's own clock, but never
 //! earlier than what the journal has already seen.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that asks the machine for time and randomness"
+)]
+
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant, SystemTime},

@@ -28,9 +28,9 @@ pub struct Staff {
 #[derive(Deserialize)]
 struct Seeded {
     outlet: String,
+    name: String,
+    pin: String,
     role: String,
-    #[serde(flatten)]
-    staff: Staff,
 }
 
 /// The staff of an outlet with their PINs, as the seed made them; first who may do everything.
@@ -45,5 +45,6 @@ pub async fn staff_of(admin: &Admin, outlet: Uuid) -> Result<Vec<Staff>> {
     seeded.retain(|row| row.outlet == code);
     seeded.sort_by_key(|row| row.role != MANAGER);
     ensure!(!seeded.is_empty(), "the seed has no staff at {code}");
-    Ok(seeded.into_iter().map(|row| row.staff).collect())
+    let staff = |Seeded { name, pin, .. }| Staff { name, pin };
+    Ok(seeded.into_iter().map(staff).collect())
 }

@@ -80,7 +80,7 @@ pub fn router(platform: &Platform) -> Router {
         .merge(api)
         .split_for_parts();
     router
-        .merge(sync::router(platform))
+        .merge(sync::router(platform).layer(from_fn_with_state(limits.push_bytes, limit_body)))
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .layer(
             ServiceBuilder::new()

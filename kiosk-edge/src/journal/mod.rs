@@ -177,6 +177,12 @@ impl Journal {
         told.await.map_err(|_| JournalError::Closed)?
     }
 
+    /// Jobs that wait for the writer.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
+    }
+
     /// Reads with `query` on one of a few connections of its own.
     ///
     /// # Errors

@@ -196,7 +196,6 @@ impl Writer {
         }
     }
 
-    #[expect(clippy::type_complexity, reason = "read in one place, right above")]
     fn decide_and_commit(
         &mut self,
         jobs: &mut [Box<dyn Job>],

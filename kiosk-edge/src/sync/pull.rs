@@ -62,15 +62,14 @@ pub(super) async fn run(uplink: &Uplink, stop: CancellationToken) {
             (&error, &session)
         {
             uplink.end(session);
-            continue;
         }
         tracing::debug!(error = &error as &dyn std::error::Error, "a pull came to nothing");
-        let pause = match error {
+        let pause = match &error {
             PullError::Miss(Miss::Stuck) => {
                 patience.stuck();
                 continue;
             }
-            PullError::Miss(Miss::Busy(pause)) => pause,
+            PullError::Miss(Miss::Busy(pause)) => *pause,
             PullError::Miss(Miss::Compacted) | PullError::Journal(JournalError::FeedGap { .. }) => {
                 wanted.again.extend(topics(uplink));
                 pauses.next(uplink.journal.clock())

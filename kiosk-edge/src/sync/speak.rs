@@ -13,7 +13,10 @@ use super::{
     plan::{Situation, Step, Until, plan},
     push::{self, PushError},
 };
-use crate::device::{self, EnrolError, HelloError, Pending, Session};
+use crate::{
+    device::{self, EnrolError, HelloError, Pending, Session},
+    journal::JournalError,
+};
 
 const HELLO: Duration = Duration::from_secs(10);
 /// Between two questions how far approval is, and two looks whether somebody enrolled.
@@ -33,6 +36,8 @@ struct Mood {
     pause: Option<Pause>,
     pauses: Pauses,
     patience: Patience,
+    /// Told in the log once, however often it comes.
+    last_miss: Option<Miss>,
 }
 
 struct Pause {
@@ -58,6 +63,7 @@ pub(super) async fn run(uplink: &Uplink, stop: CancellationToken) {
         pause: Some(Pause::of(AT_START)),
         pauses: Pauses::default(),
         patience: Patience::new(uplink.config.push_timeout()),
+        last_miss: None,
     };
     let mut heals = uplink.link.heals();
     let mut known = uplink.journal.watch();
@@ -151,7 +157,6 @@ async fn hello(uplink: &Uplink, mood: &mut Mood) {
     match patiently(&uplink.link, SHORTEST, HELLO, question).await {
         Ok(Ok(session)) => {
             uplink.heard();
-            mood.pauses.reset();
             mood.rows_of = None;
             tracing::info!(acked_seq = uplink.journal.known().acked_seq, "central welcomed this edge");
             uplink.link.stands(Standing::Active);
@@ -193,6 +198,7 @@ async fn push(uplink: &Uplink, session: &Session, mood: &mut Mood, after: u64, l
         Ok(progress) => {
             uplink.heard();
             mood.patience.answered(begun.elapsed());
+            mood.last_miss = None;
             mood.limit = (mood.limit * 2).min(uplink.config.batch);
             metrics::counter!("gerai_sync_pushed_total").increment(progress.settled as u64);
             if progress.settled == 0 && (progress.rows_of.is_none() || progress.rows_of == rows_of) {
@@ -210,9 +216,16 @@ async fn push(uplink: &Uplink, session: &Session, mood: &mut Mood, after: u64, l
             }
             mood.limit = (mood.limit / 2).max(1);
         }
-        Err(PushError::Miss(Miss::NoSession | Miss::Barred(_))) => uplink.end(session),
+        Err(PushError::Miss(miss @ (Miss::NoSession | Miss::Barred(_)))) => {
+            // Hello tells what it is about: where central stands, or that this edge may not speak.
+            uplink.end(session);
+            failed(uplink, mood, &miss);
+        }
         Err(PushError::Miss(miss)) => failed(uplink, mood, &miss),
-        Err(PushError::Journal(crate::journal::JournalError::EpochChanged)) => uplink.end(session),
+        Err(PushError::Journal(JournalError::EpochChanged)) => {
+            uplink.end(session);
+            mood.pause = Some(Pause::of(mood.pauses.next(uplink.journal.clock())));
+        }
         Err(PushError::Journal(error)) => {
             tracing::error!(error = &error as &dyn std::error::Error, "a push was not settled");
             mood.pause = Some(Pause::of(mood.pauses.next(uplink.journal.clock())));
@@ -222,7 +235,12 @@ async fn push(uplink: &Uplink, session: &Session, mood: &mut Mood, after: u64, l
 
 /// No answer that counts: nothing is parked or acknowledged, the same is tried again.
 fn failed(uplink: &Uplink, mood: &mut Mood, miss: &Miss) {
-    tracing::debug!(%miss, "a question to central came to nothing");
+    if mood.last_miss.as_ref() == Some(miss) {
+        tracing::debug!(%miss, "a question to central came to nothing again");
+    } else {
+        tracing::warn!(%miss, "a question to central came to nothing");
+        mood.last_miss = Some(miss.clone());
+    }
     metrics::counter!("gerai_sync_misses_total").increment(1);
     match miss {
         Miss::Stuck => {

@@ -80,7 +80,8 @@ pub fn read(content: &[u8]) -> Result<Vec<Row>, Error> {
             _ => return Err(in_header(name, if twice { "is there twice" } else { "is not a column" })),
         }
     }
-    if !columns.contains(&"id") && !(columns.contains(&"category") && columns.contains(&"name")) {
+    let by_name = columns.contains(&"category") && columns.contains(&"name");
+    if !by_name && !columns.contains(&"id") {
         return Err(in_header("", "`id`, or `category` and `name`, must be there"));
     }
     let mut rows = Vec::new();

@@ -50,7 +50,8 @@ async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let (total, rows) = store::page(platform.db.reader(), page.offset(), page.size()).await?;
-    answer(&Page::new("/api/outlets", page, total, rows), &headers)
+    let page = Page::new("/api/outlets", page, total, rows);
+    Ok(Tagged::json(&page, CACHED)?.answer(&headers))
 }
 
 /// An outlet with its studios.
@@ -68,12 +69,7 @@ async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let data = super::get(platform.db.reader(), id).await?.ok_or_else(Failure::not_found)?;
-    answer(&Wrapped { data }, &headers)
-}
-
-fn answer(body: &impl Serialize, asked: &HeaderMap) -> Result<Response, Failure> {
-    let tagged = Tagged::json(body, CACHED).map_err(|error| Failure::internal(&error))?;
-    Ok(tagged.answer(asked))
+    Ok(Tagged::json(&Wrapped { data }, CACHED)?.answer(&headers))
 }
 
 /// Makes an outlet, or replaces all of it.

@@ -6,6 +6,8 @@
 mod compact;
 mod model;
 mod store;
+#[cfg(test)]
+mod tests;
 mod wake;
 
 pub use compact::compact;

@@ -166,6 +166,52 @@ async fn a_failed_job_undoes_itself_and_not_its_neighbours() {
     assert_eq!(count(&on_disk(&scene), "rows"), 2);
 }
 
+/// What SQLite finds wrong only when it commits.
+fn fail_the_commit(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "CREATE TABLE parent (id INTEGER PRIMARY KEY);
+         CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED);
+         INSERT INTO child VALUES (1);",
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failed_commit_fails_its_whole_group() {
+    let scene = std::sync::Arc::new(Scene::new().await);
+    let mut committed = scene.journal.committed();
+    // Keeps the writer busy until the next group has gathered behind it.
+    let (open, gate) = std::sync::mpsc::channel::<()>();
+    let (at_gate, arrived) = tokio::sync::oneshot::channel();
+    let (one, two) = (scene.clone(), scene.clone());
+    let keeper = tokio::spawn(async move {
+        let kept = one.journal.write(move |_| {
+            at_gate.send(()).unwrap();
+            gate.recv().unwrap();
+            Ok::<_, JournalError>(())
+        });
+        kept.await
+    });
+    arrived.await.unwrap();
+    let told = tokio::spawn(async move {
+        tokio::join!(
+            two.tap(two.issue(), "innocent"),
+            two.journal.write(|group| Ok::<_, JournalError>(fail_the_commit(group.connection())?)),
+            two.tap(two.issue(), "innocent too"),
+        )
+    });
+    while scene.journal.waiting() < 3 {
+        tokio::task::yield_now().await;
+    }
+    open.send(()).unwrap();
+    keeper.await.unwrap().unwrap();
+    let (one, two, three) = told.await.unwrap();
+    assert!(one.is_err() && two.is_err() && three.is_err(), "told, but not on disk");
+    assert_eq!(count(&on_disk(&scene), "journal"), 0);
+    assert!(committed.try_recv().is_err(), "an event of something that did not happen");
+    assert_eq!(scene.journal.known().last_seq, 0);
+    assert_eq!(scene.issued("innocent").await.number, 1);
+}
+
 #[tokio::test]
 async fn a_job_that_panics_takes_nobody_with_it() {
     let scene = Scene::new().await;

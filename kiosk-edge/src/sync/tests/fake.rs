@@ -34,7 +34,7 @@ pub(super) enum Meets {
     Portal,
     /// A proxy's page, forbidding.
     Forbidden,
-    /// Central, but its answer is to somebody else.
+    /// An old answer, told again by something on the way; central has not seen the push.
     WrongNonce,
     /// Central, whose answer is lost after it has booked.
     LostAnswer,
@@ -49,6 +49,8 @@ pub(super) enum Meets {
 pub(super) struct Seen {
     pub(super) seqs: Vec<u64>,
     pub(super) with_rows: Vec<u64>,
+    /// Whether it was not too large.
+    pub(super) taken: bool,
 }
 
 pub(super) struct Books {
@@ -74,6 +76,8 @@ pub(super) struct Books {
 pub(super) struct Fake {
     books: Arc<Mutex<Books>>,
     pub(super) line: watch::Sender<bool>,
+    /// Pushes that a cut line has swallowed.
+    pub(super) swallowed: watch::Sender<u32>,
     pub(super) address: String,
 }
 
@@ -96,6 +100,7 @@ impl Fake {
         let fake = Self {
             books: Arc::new(Mutex::new(books)),
             line: watch::Sender::new(true),
+            swallowed: watch::Sender::new(0),
             address: format!("http://{}", listener.local_addr().unwrap()),
         };
         let router = Router::new()
@@ -118,6 +123,9 @@ impl Fake {
 /// A cut line swallows packets: nothing asked during it is ever answered.
 async fn swallow(State(fake): State<Fake>, request: Request, next: Next) -> Response {
     if !*fake.line.borrow() {
+        if request.uri().path() == "/edge/v1/push" {
+            fake.swallowed.send_modify(|count| *count += 1);
+        }
         std::future::pending::<()>().await;
     }
     let response = next.run(request).await;
@@ -157,11 +165,13 @@ async fn push(State(fake): State<Fake>, Json(push): Json<Push>) -> Response {
     let mut books = fake.books();
     let headers: Vec<Header> =
         push.commands.iter().map(|pushed| serde_json::from_str(pushed.command.get()).unwrap()).collect();
+    let taken = headers.len() <= books.most;
     books.seen.push(Seen {
+        taken,
         seqs: headers.iter().map(|header| header.seq).collect(),
         with_rows: headers.iter().zip(&push.commands).filter(|(_, p)| p.rows.is_some()).map(|(h, _)| h.seq).collect(),
     });
-    if headers.len() > books.most {
+    if !taken {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
     let meets = books.meets.pop_front();
@@ -182,21 +192,23 @@ async fn push(State(fake): State<Fake>, Json(push): Json<Push>) -> Response {
         let place = usize::try_from(header.seq).unwrap() - 1;
         match books.booked.get(place) {
             Some(known) => assert_eq!(*known, header.id.0, "another command with this number"),
-            None => {
-                assert_eq!(books.booked.len(), place, "a gap in the stream");
-                books.booked.push(header.id.0);
-            }
+            None if matches!(meets, Some(Meets::WrongNonce)) => {}
+            None if place > books.booked.len() => return problem(409, "stream_gap"),
+            None => books.booked.push(header.id.0),
         }
     }
     if let Some(Meets::LostAnswer) = meets {
         return StatusCode::BAD_GATEWAY.into_response();
     }
-    let nonce = if let Some(Meets::WrongNonce) = meets { Uuid::nil() } else { push.nonce };
+    let (nonce, acked_seq) = match meets {
+        Some(Meets::WrongNonce) => (Uuid::nil(), headers.last().map_or(0, |header| header.seq)),
+        _ => (push.nonce, books.booked.len() as u64),
+    };
     let reply = PushReply {
         nonce,
         epoch: books.epoch,
         results,
-        acked_seq: books.booked.len() as u64,
+        acked_seq,
         time: MORNING,
     };
     Json(reply).into_response()
