@@ -90,7 +90,10 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         Command::Catalog(Catalog::Import { file }) => {
             let platform = app::open(config).await?;
             let imported = catalog::import_file(&platform, &file).await?;
-            println!("{} new, {} changed, {} as they were", imported.created, imported.changed, imported.unchanged);
+            println!(
+                "{} new, {} changed, {} as they were",
+                imported.created, imported.changed, imported.unchanged
+            );
         }
         Command::Config | Command::Openapi => {}
     }

@@ -16,14 +16,13 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_util::sync::DropGuard;
 use tower::ServiceExt;
-use uuid::Uuid;
 
 use crate::{
     app,
     config::Config,
     entry,
     features::accounts::{self, Person},
-    platform::{Platform, auth::User},
+    platform::{Platform, auth::User, clock::Clock},
     tx,
 };
 
@@ -173,7 +172,8 @@ impl Call<'_> {
 
     /// With an idempotency key of its own.
     pub fn once(self) -> Self {
-        self.key(&Uuid::new_v4().to_string())
+        let key = self.app.platform.clock.id().to_string();
+        self.key(&key)
     }
 
     /// With an idempotency key.
@@ -190,7 +190,8 @@ impl Call<'_> {
     /// With a JSON body.
     pub fn json(self, body: &Value) -> Self {
         let bytes = serde_json::to_vec(body).unwrap();
-        self.header(header::CONTENT_TYPE.as_str(), "application/json").raw(bytes)
+        self.header(header::CONTENT_TYPE.as_str(), "application/json")
+            .raw(bytes)
     }
 
     /// With a body as it is.
@@ -271,9 +272,12 @@ async fn fresh_database(dir: &Path) -> String {
     let Ok(server) = std::env::var("GERAI_TEST_MYSQL") else {
         return format!("sqlite:{}", dir.join("central.db").display());
     };
-    let name = format!("gerai_{}", Uuid::new_v4().simple());
+    let name = format!("gerai_{}", Clock::new().id().simple());
     let maker = Database::connect(&server).await.unwrap();
-    maker.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    maker
+        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .unwrap();
     maker.close().await.unwrap();
     let mut url = url::Url::parse(&server).unwrap();
     url.set_path(&name);

@@ -127,7 +127,15 @@ impl App {
         let screens = Arc::new(AtomicU32::new(0));
         let uplink = Arc::new(Uplink::new(config, journal.clone(), key, screens.clone(), purge)?);
         let closing = CancellationToken::new();
-        let router = router(config, &journal, &uplink, cache.clone(), metrics.clone(), screens, &closing);
+        let router = router(
+            config,
+            &journal,
+            &uplink,
+            cache.clone(),
+            metrics.clone(),
+            screens,
+            &closing,
+        );
         Ok(Self {
             listener,
             router,
@@ -176,8 +184,11 @@ impl App {
             tracing::info!("closing");
             closing.cancel();
         };
-        let served = axum::serve(listener, self.router.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(announced);
+        let served = axum::serve(
+            listener,
+            self.router.into_make_service_with_connect_info::<SocketAddr>(),
+        )
+        .with_graceful_shutdown(announced);
         let outcome = tokio::select! {
             outcome = served => outcome,
             () = async { closed.cancelled().await; tokio::time::sleep(FAREWELL).await } => Ok(()),

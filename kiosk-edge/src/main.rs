@@ -86,7 +86,10 @@ fn unusable(error: impl Into<Box<dyn Error>>) -> Failure {
 }
 
 fn failed(error: impl Into<Box<dyn Error>>) -> Failure {
-    Failure { code: 1, error: error.into() }
+    Failure {
+        code: 1,
+        error: error.into(),
+    }
 }
 
 /// An error and what caused it, on one line.
@@ -178,7 +181,10 @@ async fn enroll(config: &Config, pending: Pending, wait: bool) -> Result<(), Fai
 }
 
 fn tell(enrolled: &Enrolled) {
-    println!("edge {} of outlet {}: {}", enrolled.edge, enrolled.outlet, enrolled.status);
+    println!(
+        "edge {} of outlet {}: {}",
+        enrolled.edge, enrolled.outlet, enrolled.status
+    );
 }
 
 async fn add_screen(config: &Config, name: &str) -> Result<(), Failure> {

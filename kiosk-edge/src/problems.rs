@@ -103,7 +103,12 @@ impl Fault {
         let (status, code, id, en) = match self {
             Self::Tap(TapError::Refused(refusal)) => return refusal.to_problem(lang),
             Self::Tap(TapError::Journal(error)) => return journal_problem(error, lang),
-            Self::ScreenUnpaired => (401, "screen_unpaired", "Layar belum dipasangkan", "This screen is not paired"),
+            Self::ScreenUnpaired => (
+                401,
+                "screen_unpaired",
+                "Layar belum dipasangkan",
+                "This screen is not paired",
+            ),
             Self::StaffNeeded => (403, "staff_needed", "Staf harus masuk dulu", "Staff must sign in first"),
             Self::PermissionMissing(_) => (403, "permission_missing", "Tidak diizinkan", "Not permitted"),
             Self::PinWrong { .. } => (401, "pin_wrong", "Nama atau PIN salah", "Wrong name or PIN"),
@@ -114,7 +119,12 @@ impl Fault {
                 "Kunci permintaan tidak ada",
                 "The request has no idempotency key",
             ),
-            Self::MalformedJson(_) => (400, "malformed_json", "Isi bukan JSON yang benar", "The body is not valid JSON"),
+            Self::MalformedJson(_) => (
+                400,
+                "malformed_json",
+                "Isi bukan JSON yang benar",
+                "The body is not valid JSON",
+            ),
             Self::InvalidBody { .. } => (422, "invalid_body", "Isi tidak sesuai", "The body is not as it must be"),
             Self::BodyTooLarge { .. } => (413, "body_too_large", "Isi terlalu besar", "The body is too large"),
             Self::NotFound => (404, "not_found", "Tidak ditemukan", "Not found"),
@@ -151,8 +161,14 @@ impl Fault {
         }
         let mut response = (status, body.to_string()).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.pick("id", "en")));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(
+            header::CONTENT_LANGUAGE,
+            HeaderValue::from_static(lang.pick("id", "en")),
+        );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after() {
             headers.insert(header::RETRY_AFTER, seconds.into());
@@ -164,7 +180,12 @@ impl Fault {
 
 fn journal_problem(error: &JournalError, lang: Lang) -> Problem {
     let (status, code, id, en) = match error {
-        JournalError::DiskFull => (507, "disk_full", "Penyimpanan outlet penuh", "The outlet's disk is full"),
+        JournalError::DiskFull => (
+            507,
+            "disk_full",
+            "Penyimpanan outlet penuh",
+            "The outlet's disk is full",
+        ),
         JournalError::NotReady => (
             503,
             "outlet_not_ready",
@@ -194,7 +215,9 @@ impl IntoResponse for Fault {
 /// The language a request asks for.
 #[must_use]
 pub fn language(headers: &HeaderMap) -> Lang {
-    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let accept = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     Lang::from_accept(accept)
 }
 

@@ -100,7 +100,10 @@ impl Change {
 /// Field order is that of the types, so both programs hash the same bytes.
 #[must_use]
 pub fn hash_of(changes: &[Change]) -> String {
-    #[expect(clippy::expect_used, reason = "these types have no map with non-string keys and no failing serializer")]
+    #[expect(
+        clippy::expect_used,
+        reason = "these types have no map with non-string keys and no failing serializer"
+    )]
     let bytes = serde_json::to_vec(changes).expect("changes serialize");
     hex::encode(Sha256::digest(bytes))
 }

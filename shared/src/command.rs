@@ -327,10 +327,9 @@ impl Act {
             Self::IssueTicket(act) => vec![ticket(act.ticket)],
             Self::CheckIn(act) => vec![ticket(act.ticket)],
             Self::CallTicket(act) => vec![ticket(act.ticket)],
-            Self::RecallTicket(act)
-            | Self::ResumeTicket(act)
-            | Self::NoShowTicket(act)
-            | Self::ReturnTicket(act) => vec![ticket(act.ticket)],
+            Self::RecallTicket(act) | Self::ResumeTicket(act) | Self::NoShowTicket(act) | Self::ReturnTicket(act) => {
+                vec![ticket(act.ticket)]
+            }
             Self::HoldTicket(act) | Self::CancelTicket(act) => vec![ticket(act.ticket)],
             Self::TransferTicket(act) => vec![ticket(act.ticket)],
             Self::StartSession(act) => vec![ticket(act.ticket), session(act.session), room(act.studio)],
@@ -509,7 +508,8 @@ impl Command {
 /// Lifts the body of an older version to the present shape. Converters are kept for ever.
 fn convert(kind: &str, version: u16, mut body: Value) -> Value {
     // Protocol 1 transferred between studios only.
-    if kind == "ticket.transfer" && version < 2
+    if kind == "ticket.transfer"
+        && version < 2
         && let Some(fields) = body.as_object_mut()
     {
         fields.entry("product").or_insert(Value::Null);

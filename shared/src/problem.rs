@@ -103,8 +103,7 @@ impl Problem {
     /// With the field that was refused, and why.
     #[must_use]
     pub fn field(mut self, field: &str, why: impl Into<String>) -> Self {
-        self.errors
-            .insert(field.to_owned(), serde_json::json!([why.into()]));
+        self.errors.insert(field.to_owned(), serde_json::json!([why.into()]));
         self
     }
 

@@ -124,9 +124,10 @@ impl Refusal {
             Self::UnknownProduct => ("Produk tidak ditemukan", "No such product"),
             Self::NeedsNoTicket => ("Produk ini tidak perlu tiket", "This product needs no ticket"),
             Self::NotOfferedHere => ("Produk ini tidak ada di gerai ini", "Not offered at this outlet"),
-            Self::WrongTicketState { .. } => {
-                ("Status tiket tidak mengizinkan ini", "The ticket's state does not allow this")
-            }
+            Self::WrongTicketState { .. } => (
+                "Status tiket tidak mengizinkan ini",
+                "The ticket's state does not allow this",
+            ),
             Self::WrongRoomState { .. } => ("Ruang tidak siap", "The room is not ready"),
             Self::SessionOver => ("Sesi sudah selesai", "The session is over"),
             Self::NothingToUndo => ("Tidak ada yang bisa dibatalkan", "Nothing to undo"),

@@ -19,7 +19,8 @@ pub struct State {
 impl State {
     /// Takes the new rows in.
     pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>) {
-        self.rows.extend(changes.into_iter().map(|change| (change.key(), change)));
+        self.rows
+            .extend(changes.into_iter().map(|change| (change.key(), change)));
     }
 
     /// The row with this key.

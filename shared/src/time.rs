@@ -7,9 +7,7 @@ use uuid::Uuid;
 
 /// A point in time: microseconds since 1970-01-01T00:00:00Z. A witness, never a judge: nothing is
 /// ordered by it.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct Micros(pub i64);
 
@@ -29,8 +27,7 @@ impl Micros {
     /// The same point as a UTC date and time; the Unix epoch where it is out of range.
     #[must_use]
     pub fn to_utc(self) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000)
-            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
     /// RFC 3339 in UTC with microseconds, as Laravel prints it: `2026-01-31T10:00:00.000000Z`.

@@ -318,14 +318,15 @@ impl Wish {
     }
 }
 
-fn plan_ticket(
-    ticket: TicketId,
-    wish: TicketWish,
-    state: &State,
-    ground: &Ground<'_>,
-) -> Result<Act, Refusal> {
+fn plan_ticket(ticket: TicketId, wish: TicketWish, state: &State, ground: &Ground<'_>) -> Result<Act, Refusal> {
     let row = state.ticket(ticket).ok_or(Refusal::UnknownTicket)?;
-    let known = |studio: StudioId| ground.outlet.studio(studio).map(|_| studio).ok_or(Refusal::UnknownStudio);
+    let known = |studio: StudioId| {
+        ground
+            .outlet
+            .studio(studio)
+            .map(|_| studio)
+            .ok_or(Refusal::UnknownStudio)
+    };
     Ok(match wish {
         TicketWish::Call { studio } => Act::CallTicket(CallTicket {
             ticket,
@@ -384,7 +385,12 @@ impl Ground<'_> {
     }
 
     fn price(&self, wishes: Vec<LineWish>) -> Result<Vec<Line>, Refusal> {
-        in_bounds("lines", u32::try_from(wishes.len()).unwrap_or(u32::MAX), 1, MAX_LINES as u32)?;
+        in_bounds(
+            "lines",
+            u32::try_from(wishes.len()).unwrap_or(u32::MAX),
+            1,
+            MAX_LINES as u32,
+        )?;
         wishes
             .into_iter()
             .map(|wish| {
@@ -434,7 +440,10 @@ fn in_bounds(field: &str, value: u32, min: u32, max: u32) -> Result<(), Refusal>
 }
 
 fn text(field: &str, value: Option<String>) -> Result<Option<String>, Refusal> {
-    let Some(value) = value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()) else {
+    let Some(value) = value
+        .map(|value| value.trim().to_owned())
+        .filter(|value| !value.is_empty())
+    else {
         return Ok(None);
     };
     if value.chars().count() > MAX_TEXT {

@@ -126,13 +126,21 @@ impl Config {
 
     fn keeps_its_rules(&self) -> Result<(), ConfigError> {
         let rules = [
-            (!self.listen.is_empty(), "listen", "an address and a port, as in 127.0.0.1:8080"),
+            (
+                !self.listen.is_empty(),
+                "listen",
+                "an address and a port, as in 127.0.0.1:8080",
+            ),
             (
                 url::Url::parse(&self.public_url).is_ok(),
                 "public_url",
                 "a URL, as in https://api.example.com",
             ),
-            (self.database.max_connections >= 2, "database.max_connections", "2 or more"),
+            (
+                self.database.max_connections >= 2,
+                "database.max_connections",
+                "2 or more",
+            ),
             (self.auth.access_minutes > 0, "auth.access_minutes", "1 or more"),
             (self.auth.refresh_days > 0, "auth.refresh_days", "1 or more"),
             (
@@ -143,9 +151,21 @@ impl Config {
             (self.sync.batch_max > 0, "sync.batch_max", "1 or more"),
             (self.limits.body_bytes >= 1_024, "limits.body_bytes", "1024 or more"),
             (self.limits.push_bytes >= 1_024, "limits.push_bytes", "1024 or more"),
-            (self.limits.requests_per_minute > 0, "limits.requests_per_minute", "1 or more"),
-            (self.limits.sign_ins_per_minute > 0, "limits.sign_ins_per_minute", "1 or more"),
-            (matches!(self.log.format.as_str(), "json" | "text"), "log.format", "`json` or `text`"),
+            (
+                self.limits.requests_per_minute > 0,
+                "limits.requests_per_minute",
+                "1 or more",
+            ),
+            (
+                self.limits.sign_ins_per_minute > 0,
+                "limits.sign_ins_per_minute",
+                "1 or more",
+            ),
+            (
+                matches!(self.log.format.as_str(), "json" | "text"),
+                "log.format",
+                "`json` or `text`",
+            ),
             (
                 self.log.level.parse::<tracing_subscriber::EnvFilter>().is_ok(),
                 "log.level",
@@ -177,7 +197,11 @@ fn leaves(table: &Table) -> BTreeMap<String, Value> {
     for (key, value) in table {
         match value {
             Value::Table(inner) => {
-                found.extend(leaves(inner).into_iter().map(|(rest, value)| (format!("{key}.{rest}"), value)));
+                found.extend(
+                    leaves(inner)
+                        .into_iter()
+                        .map(|(rest, value)| (format!("{key}.{rest}"), value)),
+                );
             }
             value => {
                 found.insert(key.clone(), value.clone());

@@ -5,7 +5,10 @@ use std::io::Write;
 use super::{Config, ConfigError};
 
 fn environment(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect()
+    pairs
+        .iter()
+        .map(|&(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
 }
 
 fn file(text: &str) -> tempfile::NamedTempFile {
@@ -17,7 +20,10 @@ fn file(text: &str) -> tempfile::NamedTempFile {
 #[test]
 fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
     let file = file("listen = \"127.0.0.1:1\"\n[auth]\nrefresh_days = 7\n");
-    let set = environment(&[("GERAI_CENTRAL__LISTEN", "127.0.0.1:2"), ("GERAI_CENTRAL__WORKER__IN_PROCESS", "false")]);
+    let set = environment(&[
+        ("GERAI_CENTRAL__LISTEN", "127.0.0.1:2"),
+        ("GERAI_CENTRAL__WORKER__IN_PROCESS", "false"),
+    ]);
     let config = Config::load(Some(file.path()), set).unwrap();
     assert_eq!(config.listen, "127.0.0.1:2");
     assert_eq!(config.auth.refresh_days, 7);
@@ -29,9 +35,15 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
 fn an_unknown_key_is_refused_by_its_name() {
     let file = file("[auth]\nrefresh_dayz = 7\n");
     let refused = Config::load(Some(file.path()), []).unwrap_err();
-    assert!(matches!(&refused, ConfigError::UnknownKey { key, .. } if key == "auth.refresh_dayz"), "{refused}");
+    assert!(
+        matches!(&refused, ConfigError::UnknownKey { key, .. } if key == "auth.refresh_dayz"),
+        "{refused}"
+    );
     let refused = Config::load(None, environment(&[("GERAI_CENTRAL__LOG__COLOUR", "red")])).unwrap_err();
-    assert_eq!(refused.to_string(), "unknown key `GERAI_CENTRAL__LOG__COLOUR` in the environment");
+    assert_eq!(
+        refused.to_string(),
+        "unknown key `GERAI_CENTRAL__LOG__COLOUR` in the environment"
+    );
 }
 
 #[test]
@@ -49,7 +61,9 @@ fn values_that_do_not_fit_are_refused_by_their_key() {
         ("GERAI_CENTRAL__PUBLIC_URL", "nowhere", "public_url"),
         ("GERAI_CENTRAL__SYNC__PROTOCOL_CEILING", "999", "sync.protocol_ceiling"),
     ] {
-        let refused = Config::load(None, environment(&[(key, value)])).unwrap_err().to_string();
+        let refused = Config::load(None, environment(&[(key, value)]))
+            .unwrap_err()
+            .to_string();
         assert!(refused.contains(named), "{refused}");
     }
     let refused = Config::load(None, environment(&[("GERAI_CENTRAL__LIMITS__BODY_BYTES", "many")]));

@@ -29,7 +29,9 @@ pub(super) async fn every_error_is_a_problem(request: Request, next: Next) -> Re
         return response;
     }
     let allow = response.headers().get(header::ALLOW).cloned();
-    let text = axum::body::to_bytes(response.into_body(), TOLD).await.unwrap_or_default();
+    let text = axum::body::to_bytes(response.into_body(), TOLD)
+        .await
+        .unwrap_or_default();
     let mut failure = named(status);
     if !text.is_empty() {
         failure = failure.detail(String::from_utf8_lossy(&text).into_owned());
@@ -44,15 +46,24 @@ pub(super) async fn every_error_is_a_problem(request: Request, next: Next) -> Re
 fn named(status: StatusCode) -> Failure {
     match status {
         StatusCode::NOT_FOUND => Failure::not_found(),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            Failure::new(405, "method_not_allowed", "Metode tidak didukung di sini", "This method is not known here")
-        }
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Failure::new(413, "body_too_large", "Isi permintaan terlalu besar", "The body is too large")
-        }
-        StatusCode::BAD_REQUEST => {
-            Failure::new(400, "bad_request", "Permintaan tidak dapat dibaca", "The request cannot be read")
-        }
+        StatusCode::METHOD_NOT_ALLOWED => Failure::new(
+            405,
+            "method_not_allowed",
+            "Metode tidak didukung di sini",
+            "This method is not known here",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::new(
+            413,
+            "body_too_large",
+            "Isi permintaan terlalu besar",
+            "The body is too large",
+        ),
+        StatusCode::BAD_REQUEST => Failure::new(
+            400,
+            "bad_request",
+            "Permintaan tidak dapat dibaca",
+            "The request cannot be read",
+        ),
         status => Failure::new(status.as_u16(), "failed", "Permintaan gagal", "The request failed"),
     }
 }
@@ -65,5 +76,11 @@ pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("no text");
     tracing::error!(panic = text, "a handler panicked");
-    Failure::new(500, "internal", "Terjadi kesalahan pada server", "Something broke on the server").into_response()
+    Failure::new(
+        500,
+        "internal",
+        "Terjadi kesalahan pada server",
+        "Something broke on the server",
+    )
+    .into_response()
 }

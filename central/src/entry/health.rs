@@ -47,10 +47,18 @@ pub(super) struct Readiness {
 pub(super) async fn readyz(State(platform): State<Platform>) -> Result<Json<Readiness>, Failure> {
     let asked = platform.db.reader().execute_unprepared("SELECT 1");
     let answered = tokio::time::timeout(std::time::Duration::from_secs(3), asked).await;
-    answered.unwrap_or_else(|_| Err(DbErr::Custom("no answer within 3 s".to_owned()))).map_err(|error| {
-        tracing::warn!(%error, "the database does not answer");
-        Failure::new(503, "database_unavailable", "Basis data tidak menjawab", "The database does not answer").retry_after(2)
-    })?;
+    answered
+        .unwrap_or_else(|_| Err(DbErr::Custom("no answer within 3 s".to_owned())))
+        .map_err(|error| {
+            tracing::warn!(%error, "the database does not answer");
+            Failure::new(
+                503,
+                "database_unavailable",
+                "Basis data tidak menjawab",
+                "The database does not answer",
+            )
+            .retry_after(2)
+        })?;
     Ok(Json(Readiness {
         status: "ready",
         database: match platform.db.engine() {
@@ -63,5 +71,8 @@ pub(super) async fn readyz(State(platform): State<Platform>) -> Result<Json<Read
 /// What the program measures, in Prometheus' text form.
 #[utoipa::path(get, path = "/metrics", tag = "operation", security(()), responses((status = 200, body = String)))]
 pub(super) async fn metrics() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], telemetry::exposition())
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
+        telemetry::exposition(),
+    )
 }

@@ -1,5 +1,6 @@
 //! The ways in. Nothing below imports this.
 
+mod ending;
 mod errors;
 mod health;
 pub mod openapi;

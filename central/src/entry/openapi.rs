@@ -26,7 +26,9 @@ struct Schemes;
 impl Modify for Schemes {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let http = |description: &str, format: Option<&str>| {
-            let mut scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description));
+            let mut scheme = HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .description(Some(description));
             if let Some(format) = format {
                 scheme = scheme.bearer_format(format);
             }
@@ -35,7 +37,10 @@ impl Modify for Schemes {
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme(
             "bearer",
-            http("An access token from a sign-in; scope `admin` means users.role = admin.", Some("JWT")),
+            http(
+                "An access token from a sign-in; scope `admin` means users.role = admin.",
+                Some("JWT"),
+            ),
         );
         components.add_security_scheme("edge", http("A session from `POST /edge/v1/hello`.", None));
     }

@@ -18,16 +18,17 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::{errors, health, openapi::Document, sync};
+use super::{ending, errors, health, openapi::Document, sync};
 use crate::{
     features::{accounts, audit, catalog, fleet, outlets, remote_queue, staff, stream},
     platform::{
-    Platform,
-    clock::Clock,
-    http::localise,
-    limits::{RateLimits, limit_body, limit_requests, limit_sign_ins},
-    telemetry,
-}};
+        Platform,
+        clock::Clock,
+        http::localise,
+        limits::{RateLimits, limit_body, limit_requests, limit_sign_ins},
+        telemetry,
+    },
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -66,7 +67,6 @@ pub(super) fn routes() -> OpenApiRouter<Platform> {
 }
 
 /// The whole program as a service.
-#[must_use]
 pub fn router(platform: &Platform) -> Router {
     let limits = &platform.config.limits;
     let rates = (platform.clone(), RateLimits::new(limits));
@@ -92,7 +92,11 @@ pub fn router(platform: &Platform) -> Router {
                 .layer(cors())
                 .layer(from_fn(localise))
                 .layer(CatchPanicLayer::custom(errors::panicked))
-                .layer(from_fn(errors::every_error_is_a_problem)),
+                .layer(from_fn(errors::every_error_is_a_problem))
+                .layer(from_fn_with_state(
+                    platform.shutdown.clone(),
+                    ending::end_with_the_process,
+                )),
         )
         .with_state(platform.clone())
 }
@@ -135,6 +139,10 @@ impl MakeRequestId for Ids {
 }
 
 fn span<B>(request: &Request<B>) -> tracing::Span {
-    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let id = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default();
     tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
 }

@@ -39,7 +39,9 @@ async fn every_endpoint_says_who_may_call_it_and_means_it() {
             continue;
         };
         let call = || app.call(method.clone(), &path).once();
-        let open = security.iter().any(|case| case.as_object().is_some_and(serde_json::Map::is_empty));
+        let open = security
+            .iter()
+            .any(|case| case.as_object().is_some_and(serde_json::Map::is_empty));
         if open {
             // A stream that is open to all never ends.
             if !path.ends_with("/stream") && call().send().await.status == 401 {
@@ -51,7 +53,12 @@ async fn every_endpoint_says_who_may_call_it_and_means_it() {
         if status != 401 {
             wrong.push(format!("{method} {path} answers {status} to nobody"));
         }
-        let admins = path.starts_with("/api/admin/") || security.iter().any(|case| case["bearer"].as_array().is_some_and(|scopes| scopes.contains(&json!("admin"))));
+        let admins = path.starts_with("/api/admin/")
+            || security.iter().any(|case| {
+                case["bearer"]
+                    .as_array()
+                    .is_some_and(|scopes| scopes.contains(&json!("admin")))
+            });
         if admins {
             let status = call().by(&customer).send().await.status;
             if status != 403 {
@@ -78,7 +85,10 @@ fn the_document_names_what_must_be_there() {
         (Method::GET, "/api/outlets"),
         (Method::GET, "/api/admin/activity"),
     ] {
-        assert!(endpoints.iter().any(|(m, p, _)| (m, p.as_str()) == (&method, path)), "{method} {path}");
+        assert!(
+            endpoints.iter().any(|(m, p, _)| (m, p.as_str()) == (&method, path)),
+            "{method} {path}"
+        );
     }
 }
 
@@ -86,12 +96,23 @@ fn the_document_names_what_must_be_there() {
 async fn bad_bodies_are_refused_by_name_and_place() {
     let app = TestApp::new().await;
     let login = || app.post("/api/auth/login");
-    let problem = login().raw("{\"login\": \"a\",\n  nonsense}").send().await.problem(400, "malformed_json");
-    assert!(problem["detail"].as_str().unwrap().starts_with("line 2, column 3"), "{problem}");
+    let problem = login()
+        .raw("{\"login\": \"a\",\n  nonsense}")
+        .send()
+        .await
+        .problem(400, "malformed_json");
+    assert!(
+        problem["detail"].as_str().unwrap().starts_with("line 2, column 3"),
+        "{problem}"
+    );
     let unknown = json!({"login": "a", "password": "b", "passwort": "c"});
     let problem = login().json(&unknown).send().await.problem(422, "invalid_body");
     assert!(problem["errors"].get("passwort").is_some(), "{problem}");
-    let problem = login().json(&json!({"login": "a"})).send().await.problem(422, "invalid_body");
+    let problem = login()
+        .json(&json!({"login": "a"}))
+        .send()
+        .await
+        .problem(422, "invalid_body");
     assert!(problem["errors"].get("password").is_some(), "{problem}");
 }
 
@@ -99,19 +120,34 @@ async fn bad_bodies_are_refused_by_name_and_place() {
 async fn a_body_over_the_limit_is_refused() {
     let app = TestApp::with(|config| config.limits.body_bytes = 1_024).await;
     let body = json!({"login": "a".repeat(2_000), "password": "b"});
-    app.post("/api/auth/login").json(&body).send().await.problem(413, "body_too_large");
+    app.post("/api/auth/login")
+        .json(&body)
+        .send()
+        .await
+        .problem(413, "body_too_large");
 }
 
 #[tokio::test]
 async fn what_is_not_there_is_a_problem_in_the_readers_language() {
     let app = TestApp::new().await;
-    let answer = app.get("/api/nowhere").header("accept-language", "en").header("x-request-id", "tap-7").send().await;
+    let answer = app
+        .get("/api/nowhere")
+        .header("accept-language", "en")
+        .header("x-request-id", "tap-7")
+        .send()
+        .await;
     assert_eq!(answer.header("x-request-id"), "tap-7");
     let problem = answer.problem(404, "not_found");
-    assert_eq!((&problem["title"], &problem["request_id"]), (&json!("Not found"), &json!("tap-7")));
+    assert_eq!(
+        (&problem["title"], &problem["request_id"]),
+        (&json!("Not found"), &json!("tap-7"))
+    );
     let answer = app.delete("/api/auth/login").send().await;
     assert_eq!(answer.header("allow"), "POST");
-    assert_eq!(answer.problem(405, "method_not_allowed")["title"], "Metode tidak didukung di sini");
+    assert_eq!(
+        answer.problem(405, "method_not_allowed")["title"],
+        "Metode tidak didukung di sini"
+    );
     let answer = app.get("/api/user").send().await;
     assert!(!answer.header("x-request-id").is_empty(), "one is made");
 }
@@ -135,7 +171,11 @@ async fn calls_are_limited_by_caller_and_sign_ins_more_strictly() {
     refused.problem(429, "too_many_requests");
     app.get("/api/user").by(&two).send().await.expect(200);
 
-    let sign_in = || app.post("/api/auth/login").json(&json!({"login": "a", "password": "b"})).send();
+    let sign_in = || {
+        app.post("/api/auth/login")
+            .json(&json!({"login": "a", "password": "b"}))
+            .send()
+    };
     assert_eq!(sign_in().await.header("x-ratelimit-limit"), "2");
     sign_in().await.expect(401);
     sign_in().await.problem(429, "too_many_requests");
@@ -154,8 +194,15 @@ async fn outlets_and_probes_are_never_limited() {
 async fn the_program_tells_how_it_is() {
     let app = TestApp::new().await;
     let health = app.get("/healthz").send().await.expect(200);
-    assert_eq!((&health["status"], &health["service"]), (&json!("ok"), &json!("gerai-central")));
-    assert_eq!(health["epoch"], json!(app.twin().await.platform.epoch), "made once with the database");
+    assert_eq!(
+        (&health["status"], &health["service"]),
+        (&json!("ok"), &json!("gerai-central"))
+    );
+    assert_eq!(
+        health["epoch"],
+        json!(app.twin().await.platform.epoch),
+        "made once with the database"
+    );
     assert_eq!(app.get("/readyz").send().await.expect(200)["status"], "ready");
     assert_eq!(app.get("/metrics").send().await.status, 200);
     assert_eq!(app.get("/docs/").send().await.status, 200);
@@ -175,7 +222,11 @@ async fn a_browser_of_another_origin_may_call() {
         .await;
     assert_eq!(preflight.status, 200);
     assert_eq!(preflight.header("access-control-allow-origin"), "*");
-    assert!(preflight.header("access-control-allow-headers").contains("idempotency-key"));
+    assert!(
+        preflight
+            .header("access-control-allow-headers")
+            .contains("idempotency-key")
+    );
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use gerai_shared::Micros;
-use rand::{RngCore, rngs::OsRng, TryRngCore};
+use rand::{RngCore, TryRngCore, rngs::OsRng};
 use uuid::{Timestamp, Uuid};
 
 /// Time, randomness and ids. Clones share one clock; tests set it by [`Clock::advance`].
@@ -55,7 +55,6 @@ impl Clock {
     #[must_use]
     pub fn secret<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that draws randomness")]
         let mut rng = OsRng.unwrap_err();
         rng.fill_bytes(&mut bytes);
         bytes

@@ -23,7 +23,10 @@ const CUSTOMERS: &str = include_str!("../../demo/customers.csv");
 const ROLES: [(&str, &[Permission]); 5] = [
     ("admin", &Permission::ALL),
     ("store_manager", &Permission::ALL),
-    ("cashier", &[Permission::QueueManage, Permission::SalesSell, Permission::SyncView]),
+    (
+        "cashier",
+        &[Permission::QueueManage, Permission::SalesSell, Permission::SyncView],
+    ),
     ("operator", &[Permission::QueueManage]),
     ("customer", &[]),
 ];
@@ -79,14 +82,18 @@ pub(super) async fn admin(platform: &Platform, email: &str, password: &str) -> R
 
 /// The staff of the demo with their grants; those who have one keep it, revoked or not.
 pub(super) async fn staff(platform: &Platform) -> Result<(), Error> {
-    let outlets: HashMap<String, OutletId> =
-        chain::demo_outlets()?.into_iter().map(|outlet| (outlet.code, outlet.id)).collect();
+    let outlets: HashMap<String, OutletId> = chain::demo_outlets()?
+        .into_iter()
+        .map(|outlet| (outlet.code, outlet.id))
+        .collect();
     let password = accounts::hash_password(&platform.clock, DEMO_ADMIN.1).await?;
     for member in rows::<Member>("staff.csv", STAFF)? {
         let unknown = |what: &str| Error::Demo("staff.csv", format!("{} has an unknown {what}", member.name));
         let outlet = *outlets.get(&member.outlet).ok_or_else(|| unknown("outlet"))?;
-        let (_, permissions) =
-            ROLES.into_iter().find(|(role, _)| *role == member.role).ok_or_else(|| unknown("role"))?;
+        let (_, permissions) = ROLES
+            .into_iter()
+            .find(|(role, _)| *role == member.role)
+            .ok_or_else(|| unknown("role"))?;
         let staff = StaffId(member.id);
         if staff::grant(platform.db.reader(), staff, outlet).await?.is_some() {
             continue;

@@ -19,7 +19,12 @@ use crate::{
 async fn positions(app: &TestApp) -> Vec<(String, u64)> {
     let db = app.platform.db.reader();
     let mut topics = vec![CATALOG_TOPIC.to_owned()];
-    topics.extend(chain::demo_outlets().unwrap().into_iter().map(|outlet| outlet_topic(outlet.id)));
+    topics.extend(
+        chain::demo_outlets()
+            .unwrap()
+            .into_iter()
+            .map(|outlet| outlet_topic(outlet.id)),
+    );
     let mut positions = Vec::new();
     for topic in topics {
         let at = feed::position(db, &topic).await.unwrap();
@@ -56,12 +61,18 @@ async fn the_demo_is_a_realistic_chain() {
     }
     assert!(products >= 60, "{products}");
     let offered = body["thematic"].as_array().unwrap().iter();
-    assert!(offered.clone().all(|product| !product["available_in"].as_array().unwrap().is_empty()));
+    assert!(
+        offered
+            .clone()
+            .all(|product| !product["available_in"].as_array().unwrap().is_empty())
+    );
     assert!(body["professionalFoto"][0]["packets"].as_array().unwrap().len() > 1);
     let by_outlet = |outlet: OutletId| {
         let app = &app;
         async move {
-            let rows = feed::page(app.platform.db.reader(), &outlet_topic(outlet), 0, 100).await.unwrap();
+            let rows = feed::page(app.platform.db.reader(), &outlet_topic(outlet), 0, 100)
+                .await
+                .unwrap();
             rows.iter().filter(|row| row.kind == "grant").count()
         }
     };
@@ -80,7 +91,10 @@ async fn seeding_again_changes_nothing_not_even_what_was_changed_since() {
     let admin = app.admin().await;
     let db = app.platform.db.reader();
     let body = app.get("/api/catalog-products").send().await.expect(200);
-    let product = format!("/api/admin/catalog/products/{}", body["photobooth"][0]["id"].as_str().unwrap());
+    let product = format!(
+        "/api/admin/catalog/products/{}",
+        body["photobooth"][0]["id"].as_str().unwrap()
+    );
     app.delete(&product).by(&admin).once().send().await.expect(200);
     let outlet = outlets::all(db).await.unwrap()[0].id;
     let rows = feed::page(db, &outlet_topic(outlet), 0, 100).await.unwrap();
@@ -94,7 +108,10 @@ async fn seeding_again_changes_nothing_not_even_what_was_changed_since() {
     assert_eq!(positions(&app).await, before);
     assert!(!staff::grant(db, member, outlet).await.unwrap().unwrap().active);
     let after = app.get("/api/catalog-products").send().await.expect(200);
-    assert_eq!(after["photobooth"].as_array().unwrap().len(), body["photobooth"].as_array().unwrap().len() - 1);
+    assert_eq!(
+        after["photobooth"].as_array().unwrap().len(),
+        body["photobooth"].as_array().unwrap().len() - 1
+    );
     assert_eq!(catalog::version(db).await.unwrap(), before[0].1);
 }
 

@@ -53,10 +53,7 @@ impl Directives {
                 text.push_str(", ");
             }
             text.push_str(name);
-            if let Some(argument) = argument
-                .as_deref()
-                .filter(|argument| !argument.contains(','))
-            {
+            if let Some(argument) = argument.as_deref().filter(|argument| !argument.contains(',')) {
                 text.push('=');
                 text.push_str(argument);
             }
@@ -97,8 +94,7 @@ impl Wishes {
     pub fn of(headers: &HeaderMap) -> Self {
         if !headers.contains_key(CACHE_CONTROL) {
             let pragma = headers.get(PRAGMA).and_then(|value| value.to_str().ok());
-            let no_cache =
-                pragma.is_some_and(|text| text.to_ascii_lowercase().contains("no-cache"));
+            let no_cache = pragma.is_some_and(|text| text.to_ascii_lowercase().contains("no-cache"));
             return Self {
                 no_cache,
                 ..Self::default()
@@ -116,9 +112,7 @@ impl Wishes {
                 .find(|(name, _)| name == "max-stale")
                 .map(|(_, argument)| {
                     // Without a number any staleness is welcome.
-                    argument
-                        .as_ref()
-                        .map_or(i64::MAX, |digits| digits.parse().unwrap_or(0))
+                    argument.as_ref().map_or(i64::MAX, |digits| digits.parse().unwrap_or(0))
                 }),
             min_fresh: asked.seconds("min-fresh"),
             stale_if_error: asked.seconds("stale-if-error"),

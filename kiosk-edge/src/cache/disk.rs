@@ -96,23 +96,14 @@ pub fn write(
             feeds: topics.zip(entry.feeds.iter().copied()).collect(),
         };
         let head = serde_json::to_string(&head)?;
-        let picture =
-            (entry.body.len() > PICTURE_BYTES).then(|| hex::encode(Sha256::digest(&entry.body)));
+        let picture = (entry.body.len() > PICTURE_BYTES).then(|| hex::encode(Sha256::digest(&entry.body)));
         if let Some(hash) = &picture {
             keep_picture(places, hash, &entry.body)?;
         }
         let body = picture.is_none().then_some(&entry.body[..]);
         connection
             .prepare_cached("INSERT INTO stored VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
-            .execute(params![
-                key,
-                variant,
-                head,
-                body,
-                picture,
-                size(entry.weight()),
-                used.0
-            ])?;
+            .execute(params![key, variant, head, body, picture, size(entry.weight()), used.0])?;
     }
     Ok(())
 }
@@ -157,11 +148,7 @@ pub fn sweep(places: &Places, connection: &Connection) -> Result<(), DiskError> 
     Ok(())
 }
 
-fn drop_if_unnamed(
-    connection: &Connection,
-    places: &Places,
-    picture: &str,
-) -> Result<(), DiskError> {
+fn drop_if_unnamed(connection: &Connection, places: &Places, picture: &str) -> Result<(), DiskError> {
     let named = connection
         .prepare_cached("SELECT 1 FROM stored WHERE picture = ?1 LIMIT 1")?
         .query_row([picture], |_| Ok(()))
@@ -199,14 +186,9 @@ pub fn total(connection: &Connection) -> Result<u64, rusqlite::Error> {
 }
 
 /// Reads all variants of a key; those that do not make sense any more are left out.
-pub fn read(
-    connection: &Connection,
-    places: &Places,
-    table: &Table,
-    key: &str,
-) -> Result<Vec<Entry>, DiskError> {
-    let mut statement = connection
-        .prepare_cached("SELECT head, body, picture FROM stored WHERE key = ?1 ORDER BY variant")?;
+pub fn read(connection: &Connection, places: &Places, table: &Table, key: &str) -> Result<Vec<Entry>, DiskError> {
+    let mut statement =
+        connection.prepare_cached("SELECT head, body, picture FROM stored WHERE key = ?1 ORDER BY variant")?;
     let rows = statement.query_map([key], |row| {
         Ok((
             row.get::<_, String>(0)?,
@@ -235,14 +217,8 @@ fn revive(table: &Table, key: &str, head: &str, body: Vec<u8>) -> Option<Entry> 
     let rule = table.rule(key.split('?').next()?)?;
     let mut headers = HeaderMap::new();
     for (name, value) in &head.headers {
-        let bytes: Vec<u8> = value
-            .chars()
-            .map(|c| u8::try_from(c).unwrap_or(b'?'))
-            .collect();
-        headers.append(
-            name.parse::<HeaderName>().ok()?,
-            HeaderValue::from_bytes(&bytes).ok()?,
-        );
+        let bytes: Vec<u8> = value.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect();
+        headers.append(name.parse::<HeaderName>().ok()?, HeaderValue::from_bytes(&bytes).ok()?);
     }
     let mut request = HeaderMap::new();
     for (name, value) in &head.vary {
@@ -269,11 +245,7 @@ fn revive(table: &Table, key: &str, head: &str, body: Vec<u8>) -> Option<Entry> 
 }
 
 fn latin1(value: &HeaderValue) -> String {
-    value
-        .as_bytes()
-        .iter()
-        .map(|&byte| char::from(byte))
-        .collect()
+    value.as_bytes().iter().map(|&byte| char::from(byte)).collect()
 }
 
 fn size(bytes: usize) -> i64 {

@@ -6,8 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use bytes::Bytes;
 use gerai_shared::Micros;
 use http::header::{
-    AGE, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED,
-    SET_COOKIE, VARY,
+    AGE, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED, SET_COOKIE, VARY,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_cache_semantics::{CacheOptions, CachePolicy};
@@ -93,14 +92,9 @@ impl Entry {
         };
         // s-maxage means proxy-revalidate to a shared cache (RFC 9111 §5.2.2.10).
         let strict = !own
-            && [
-                "must-revalidate",
-                "proxy-revalidate",
-                "no-cache",
-                "s-maxage",
-            ]
-            .iter()
-            .any(|name| directives.has(name));
+            && ["must-revalidate", "proxy-revalidate", "no-cache", "s-maxage"]
+                .iter()
+                .any(|name| directives.has(name));
         let mut entry = Self {
             rule: Arc::clone(exchange.rule),
             status: exchange.status,
@@ -111,10 +105,7 @@ impl Entry {
             received: exchange.received,
             age_at_receipt,
             fresh_seconds: lifetime,
-            revalidate_seconds: window(
-                "stale-while-revalidate",
-                policy.stale_while_revalidate_seconds,
-            ),
+            revalidate_seconds: window("stale-while-revalidate", policy.stale_while_revalidate_seconds),
             error_seconds: window("stale-if-error", policy.stale_if_error_seconds),
             strict,
             feeds: exchange.feeds,
@@ -125,16 +116,13 @@ impl Entry {
 
     /// Puts the content in; its length is then known.
     pub fn fill(&mut self, body: Bytes) {
-        self.headers
-            .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        self.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
         self.body = body;
     }
 
     /// Whether a request's headers are those this response was chosen by.
     pub fn answers(&self, request: &HeaderMap) -> bool {
-        self.vary
-            .iter()
-            .all(|(name, had)| *had == secondary(request, name))
+        self.vary.iter().all(|(name, had)| *had == secondary(request, name))
     }
 
     /// Seconds it has been here.
@@ -199,21 +187,14 @@ fn opaque(etag: &HeaderValue) -> &[u8] {
 }
 
 fn describes_the_body(name: &HeaderName) -> bool {
-    [
-        CONTENT_LENGTH,
-        CONTENT_RANGE,
-        http::header::CONTENT_ENCODING,
-    ]
-    .contains(name)
+    [CONTENT_LENGTH, CONTENT_RANGE, http::header::CONTENT_ENCODING].contains(name)
 }
 
 /// The value a `Vary` header had, folded so that spelling does not split the cache.
 fn secondary(request: &HeaderMap, name: &HeaderName) -> Option<String> {
     let mut values = request.get_all(name).iter().peekable();
     values.peek()?;
-    let texts: Vec<_> = values
-        .map(|value| String::from_utf8_lossy(value.as_bytes()))
-        .collect();
+    let texts: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
     let mut joined = texts.join(",");
     if name == http::header::ACCEPT_ENCODING || name == http::header::ACCEPT_LANGUAGE {
         joined.retain(|c| !c.is_whitespace());
@@ -255,9 +236,7 @@ fn vary_of(exchange: &Exchange<'_>) -> Option<Vec<(HeaderName, Option<String>)>>
 
 fn may_be_kept(exchange: &Exchange<'_>, directives: &Directives) -> bool {
     let own = exchange.rule.policy.mode == Mode::Store;
-    let forbidden = ["no-store", "private"]
-        .iter()
-        .any(|name| directives.has(name));
+    let forbidden = ["no-store", "private"].iter().any(|name| directives.has(name));
     let kind = exchange
         .headers
         .get(CONTENT_TYPE)
@@ -279,16 +258,8 @@ fn may_be_kept(exchange: &Exchange<'_>, directives: &Directives) -> bool {
 
 /// The origin's freshness lifetime in seconds (explicit, else heuristic: RFC 9111 §4.2), or `None`
 /// when RFC 9111 §3 forbids keeping it.
-fn origin_lifetime(
-    exchange: &Exchange<'_>,
-    headers: &HeaderMap,
-    directives: &Directives,
-) -> Option<i64> {
-    let request = Request::builder()
-        .method(Method::GET)
-        .uri("/")
-        .body(())
-        .ok()?;
+fn origin_lifetime(exchange: &Exchange<'_>, headers: &HeaderMap, directives: &Directives) -> Option<i64> {
+    let request = Request::builder().method(Method::GET).uri("/").body(()).ok()?;
     let mut response = Response::builder().status(exchange.status).body(()).ok()?;
     *response.headers_mut() = headers.clone();
     // Vary is ours to judge; the library would count the headers of our made-up request.
@@ -299,8 +270,7 @@ fn origin_lifetime(
     if directives.plain().is_empty() {
         response.headers_mut().remove(CACHE_CONTROL);
     }
-    let received =
-        UNIX_EPOCH + Duration::from_micros(u64::try_from(exchange.received.0).unwrap_or_default());
+    let received = UNIX_EPOCH + Duration::from_micros(u64::try_from(exchange.received.0).unwrap_or_default());
     let policy = CachePolicy::new_options(&request, &response, received, CacheOptions::default());
     let lifetime = policy.time_to_live(received).as_secs();
     policy

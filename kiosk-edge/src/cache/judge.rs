@@ -73,10 +73,7 @@ pub fn judge(entry: &Entry, wishes: &Wishes, now: Micros) -> Verdict {
     if welcome && !too_old && !too_brief {
         return Verdict::Stale { refresh: false };
     }
-    if wishes.max_age.is_none()
-        && wishes.min_fresh.is_none()
-        && staleness < entry.revalidate_seconds
-    {
+    if wishes.max_age.is_none() && wishes.min_fresh.is_none() && staleness < entry.revalidate_seconds {
         return Verdict::Stale { refresh: true };
     }
     Verdict::Validate(if ttl > 0 { Why::Request } else { Why::Stale })
@@ -86,8 +83,6 @@ pub fn judge(entry: &Entry, wishes: &Wishes, now: Micros) -> Verdict {
 /// does not count here: an old list with its age said is better than none.
 pub fn stands_in(entry: &Entry, wishes: &Wishes, now: Micros) -> bool {
     let staleness = (-entry.ttl(now)).max(0);
-    let limit = entry
-        .error_seconds
-        .min(wishes.stale_if_error.unwrap_or(i64::MAX));
+    let limit = entry.error_seconds.min(wishes.stale_if_error.unwrap_or(i64::MAX));
     !entry.strict && !wishes.no_store && staleness <= limit
 }

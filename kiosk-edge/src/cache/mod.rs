@@ -65,10 +65,7 @@ pub struct Resource {
 
 impl Resource {
     fn weight(&self) -> u64 {
-        self.variants
-            .iter()
-            .map(|entry| entry.weight() as u64)
-            .sum()
+        self.variants.iter().map(|entry| entry.weight() as u64).sum()
     }
 }
 
@@ -169,9 +166,7 @@ impl Cache {
             memory: moka::sync::Cache::builder()
                 .max_capacity(config.memory_bytes)
                 .eviction_policy(EvictionPolicy::lru())
-                .weigher(|_, resource: &Arc<Resource>| {
-                    u32::try_from(resource.weight()).unwrap_or(u32::MAX)
-                })
+                .weigher(|_, resource: &Arc<Resource>| u32::try_from(resource.weight()).unwrap_or(u32::MAX))
                 .build(),
             change: Mutex::new(()),
             forgotten: AtomicU64::new(0),
@@ -193,10 +188,7 @@ impl Cache {
     pub fn purge(&self, topic: &str, feed_number: u64) {
         let topics = &self.topics;
         let any_of_its_kind = topic.split_once(':').map(|(kind, _)| format!("{kind}:*"));
-        for topic in [Some(topic), any_of_its_kind.as_deref()]
-            .into_iter()
-            .flatten()
-        {
+        for topic in [Some(topic), any_of_its_kind.as_deref()].into_iter().flatten() {
             let Some(needed) = topics.get(topic) else {
                 continue;
             };

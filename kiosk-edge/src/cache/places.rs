@@ -89,8 +89,7 @@ impl Places {
             return Err(rusqlite::Error::InvalidQuery);
         }
         if std::fs::metadata(&self.file).is_ok_and(|file| file.len() <= CHECKED_BYTES) {
-            let verdict: String =
-                connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
             if verdict != "ok" {
                 return Err(rusqlite::Error::InvalidQuery);
             }
@@ -125,10 +124,7 @@ fn topics(connection: &Connection) -> Result<Vec<(String, u64)>, rusqlite::Error
     connection
         .prepare("SELECT name, needed FROM topic")?
         .query_map([], |row| {
-            Ok((
-                row.get(0)?,
-                u64::try_from(row.get::<_, i64>(1)?).unwrap_or_default(),
-            ))
+            Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or_default()))
         })?
         .collect()
 }

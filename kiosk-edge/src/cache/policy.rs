@@ -77,12 +77,7 @@ impl Default for CacheConfig {
             max_bytes: 2 << 30,
             memory_bytes: 64 << 20,
             policies: vec![
-                policy(
-                    "/api/catalog-products",
-                    Mode::Store,
-                    5 * MINUTE,
-                    Some("catalog"),
-                ),
+                policy("/api/catalog-products", Mode::Store, 5 * MINUTE, Some("catalog")),
                 policy("/api/outlets", Mode::Store, MINUTE, Some("outlet:*")),
                 // Live queues lie under a prefix that may be kept, and must not be.
                 policy("/api/outlets/*/queue", Mode::Never, 0, None),
@@ -131,20 +126,14 @@ impl Rule {
 
     fn matches(&self, path: &str) -> bool {
         let mut asked = segments(path);
-        self.segments.iter().all(|wanted| {
-            asked
-                .next()
-                .is_some_and(|have| wanted == "*" || wanted == have)
-        })
+        self.segments
+            .iter()
+            .all(|wanted| asked.next().is_some_and(|have| wanted == "*" || wanted == have))
     }
 
     /// Longer prefixes weigh more; among equals, the one with fewer wildcards.
     fn weight(&self) -> (usize, usize) {
-        let literal = self
-            .segments
-            .iter()
-            .filter(|segment| *segment != "*")
-            .count();
+        let literal = self.segments.iter().filter(|segment| *segment != "*").count();
         (self.segments.len(), literal)
     }
 }

@@ -31,11 +31,7 @@ impl Cache {
     /// Looks in memory only: the way of almost every hit.
     pub fn recall(&self, key: &str, request: &HeaderMap) -> Option<Arc<Entry>> {
         let resource = self.memory.get(key)?;
-        let entry = resource
-            .variants
-            .iter()
-            .find(|entry| entry.answers(request))
-            .cloned()?;
+        let entry = resource.variants.iter().find(|entry| entry.answers(request)).cloned()?;
         self.note_use(key, &resource);
         Some(entry)
     }
@@ -51,11 +47,7 @@ impl Cache {
             return Found::Nothing;
         };
         self.note_use(key, &resource);
-        match resource
-            .variants
-            .iter()
-            .find(|entry| entry.answers(request))
-        {
+        match resource.variants.iter().find(|entry| entry.answers(request)) {
             Some(entry) => Found::Entry(Arc::clone(entry)),
             None => Found::VaryMiss,
         }
@@ -68,11 +60,7 @@ impl Cache {
     }
 
     async fn read(&self, key: &Arc<str>) -> Option<Arc<Resource>> {
-        let (reader, table, places) = (
-            Arc::clone(&self.reader),
-            Arc::clone(&self.table),
-            self.places.clone(),
-        );
+        let (reader, table, places) = (Arc::clone(&self.reader), Arc::clone(&self.table), self.places.clone());
         let (told, wanted) = (Arc::clone(&self.told), Arc::clone(key));
         let read = tokio::task::spawn_blocking(move || {
             let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
@@ -114,19 +102,13 @@ impl Cache {
     }
 
     fn note_use(&self, key: &str, resource: &Resource) {
-        let (now, before) = (
-            self.now(),
-            Micros(resource.written_used.load(Ordering::Relaxed)),
-        );
+        let (now, before) = (self.now(), Micros(resource.written_used.load(Ordering::Relaxed)));
         if now.millis_since(before) < USED_EVERY_MS {
             return;
         }
-        let swap = resource.written_used.compare_exchange(
-            before.0,
-            now.0,
-            Ordering::Relaxed,
-            Ordering::Relaxed,
-        );
+        let swap = resource
+            .written_used
+            .compare_exchange(before.0, now.0, Ordering::Relaxed, Ordering::Relaxed);
         if swap.is_ok() {
             self.ask(Job::Used(Arc::from(key), now));
         }

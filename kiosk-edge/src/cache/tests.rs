@@ -63,13 +63,7 @@ fn an_unknown_key_of_the_configuration_is_refused_by_name() {
     let error = toml::from_str::<CacheConfig>("max_byte = 1").unwrap_err();
     assert!(error.to_string().contains("max_byte"));
     let policy = "[[policies]]\nprefix = \"/api/x\"\nmode = \"obey_origin\"";
-    assert_eq!(
-        toml::from_str::<CacheConfig>(policy)
-            .unwrap()
-            .policies
-            .len(),
-        1
-    );
+    assert_eq!(toml::from_str::<CacheConfig>(policy).unwrap().policies.len(), 1);
 }
 
 #[tokio::test]
@@ -88,10 +82,7 @@ async fn copies_survive_a_restart_and_pictures_are_files() {
     assert_eq!(held(&cache, "/media/a.jpg").await.unwrap(), picture);
     cache.forget(&Arc::from("/media/a.jpg"));
     cache.flush();
-    assert_eq!(
-        (held(&cache, "/media/a.jpg").await, pictures(dir.path())),
-        (None, 1)
-    );
+    assert_eq!((held(&cache, "/media/a.jpg").await, pictures(dir.path())), (None, 1));
     cache.forget(&Arc::from("/media/same.jpg"));
     cache.flush();
     assert_eq!(pictures(dir.path()), 0);
@@ -133,11 +124,7 @@ async fn a_corrupt_file_is_built_anew() {
         std::fs::write(&file, bytes).unwrap();
 
         let cache = open(dir.path(), CacheConfig::default());
-        assert_eq!(
-            held(&cache, &format!("{LIST}?page=1")).await,
-            None,
-            "{damage}"
-        );
+        assert_eq!(held(&cache, &format!("{LIST}?page=1")).await, None, "{damage}");
         keep(&cache, LIST, b"new".to_vec());
         drop(cache);
         let cache = open(dir.path(), CacheConfig::default());
@@ -200,10 +187,7 @@ async fn a_full_disk_costs_the_copy_and_nothing_else() {
     keep(&cache, "/media/a.jpg", vec![9; 300 << 10]);
     cache.flush();
     assert!(cache.stats().disk_full);
-    assert!(
-        held(&cache, "/media/a.jpg").await.is_some(),
-        "memory still has it"
-    );
+    assert!(held(&cache, "/media/a.jpg").await.is_some(), "memory still has it");
     keep(&cache, LIST, b"list".to_vec());
     cache.flush();
     assert!(!cache.stats().disk_full);

@@ -27,10 +27,8 @@ impl Waiting {
         // A disk that does not keep up loses copies, never memory: the old row goes instead.
         let fits = self.bytes.load(Ordering::Relaxed) + weight <= WAITING_BYTES;
         let resource = resource.filter(|_| fits);
-        self.bytes.fetch_add(
-            resource.as_ref().map_or(0, |r| r.weight()),
-            Ordering::Relaxed,
-        );
+        self.bytes
+            .fetch_add(resource.as_ref().map_or(0, |r| r.weight()), Ordering::Relaxed);
         let before = self.lock().insert(Arc::clone(key), (number, resource));
         self.forget(before);
         number

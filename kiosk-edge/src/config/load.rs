@@ -29,13 +29,9 @@ pub enum Invalid {
 ///
 /// # Errors
 /// [`Invalid`], with the key in its text.
-pub fn load(
-    file: Option<&Path>,
-    environment: impl IntoIterator<Item = (String, String)>,
-) -> Result<Config, Invalid> {
+pub fn load(file: Option<&Path>, environment: impl IntoIterator<Item = (String, String)>) -> Result<Config, Invalid> {
     let source = |error: config::ConfigError| Invalid::Source(error.to_string());
-    let mut builder =
-        config::Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+    let mut builder = config::Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
     if let Some(path) = file {
         builder = builder.add_source(File::from(path).format(FileFormat::Toml).required(true));
     }
@@ -54,11 +50,33 @@ pub fn load(
 }
 
 fn check(config: &Config) -> Result<(), Invalid> {
-    let range = |holds: bool, key, why| if holds { Ok(()) } else { Err(Invalid::Range { key, why }) };
-    range((1..=4096).contains(&config.sync.batch), "sync.batch", "must be 1 to 4096")?;
+    let range = |holds: bool, key, why| {
+        if holds {
+            Ok(())
+        } else {
+            Err(Invalid::Range { key, why })
+        }
+    };
+    range(
+        (1..=4096).contains(&config.sync.batch),
+        "sync.batch",
+        "must be 1 to 4096",
+    )?;
     range(config.sync.probe_ms >= 50, "sync.probe_ms", "must be at least 50")?;
-    range(config.sync.push_timeout_ms >= 500, "sync.push_timeout_ms", "must be at least 500")?;
+    range(
+        config.sync.push_timeout_ms >= 500,
+        "sync.push_timeout_ms",
+        "must be at least 500",
+    )?;
     range(config.sync.wait_ms <= 60_000, "sync.wait_ms", "must be at most 60000")?;
-    range(config.limits.body_bytes >= 1024, "limits.body_bytes", "must be at least 1024")?;
-    range(config.staff.lockout_after >= 1, "staff.lockout_after", "must be at least 1")
+    range(
+        config.limits.body_bytes >= 1024,
+        "limits.body_bytes",
+        "must be at least 1024",
+    )?;
+    range(
+        config.staff.lockout_after >= 1,
+        "staff.lockout_after",
+        "must be at least 1",
+    )
 }

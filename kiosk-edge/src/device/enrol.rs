@@ -81,7 +81,9 @@ pub async fn enrol(
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     let body = serde_json::to_string(&question).map_err(JournalError::from)?;
-    let enrolled: Enrolled = caller.ask_for_new(caller.post("/edge/v1/enroll", body).timeout(PATIENCE)).await?;
+    let enrolled: Enrolled = caller
+        .ask_for_new(caller.post("/edge/v1/enroll", body).timeout(PATIENCE))
+        .await?;
     journal.enrolled(enrolled.clone()).await?;
     if enrolled.incarnation > 0 {
         Pending::forget(data_dir)?;

@@ -67,8 +67,7 @@ impl DeviceKey {
         if let Some(key) = Self::read(data_dir)? {
             return Ok(key);
         }
-        let document =
-            Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| KeyError::NoRandomness)?;
+        let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| KeyError::NoRandomness)?;
         let path = data_dir.join(FILE);
         write_private(data_dir, FILE, document.as_ref()).map_err(|source| KeyError::File {
             path: path.clone(),

@@ -11,7 +11,10 @@ fn a_key_is_made_once_and_only_its_owner_may_read_it() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(folder.path().join("edge-key.pk8")).unwrap().permissions().mode();
+        let mode = std::fs::metadata(folder.path().join("edge-key.pk8"))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 }
@@ -27,7 +30,10 @@ fn a_file_that_is_no_key_is_named_and_not_overwritten() {
 #[test]
 fn an_enrolment_under_way_survives_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let pending = Pending { code: "ABCD-1234".to_owned(), name: "counter".to_owned() };
+    let pending = Pending {
+        code: "ABCD-1234".to_owned(),
+        name: "counter".to_owned(),
+    };
     pending.keep(folder.path()).unwrap();
     assert_eq!(Pending::read(folder.path()), Some(pending));
 }

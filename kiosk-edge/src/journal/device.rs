@@ -60,7 +60,9 @@ impl Device {
 }
 
 fn parse<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, JournalError> {
-    value.parse().map_err(|_| JournalError::Damaged(format!("fact `{name}` is `{value}`")))
+    value
+        .parse()
+        .map_err(|_| JournalError::Damaged(format!("fact `{name}` is `{value}`")))
 }
 
 fn state(group: &Group<'_>, name: &str, value: &str) -> rusqlite::Result<()> {
@@ -103,7 +105,11 @@ pub(super) fn welcomed(group: &mut Group<'_>, welcome: &Welcome) -> Result<(), J
         group.connection().execute("DELETE FROM cursors", [])?;
         group.known.cursors = Arc::default();
     }
-    let floor = if group.known.empty { welcome.acked_seq } else { group.known.last_seq };
+    let floor = if group.known.empty {
+        welcome.acked_seq
+    } else {
+        group.known.last_seq
+    };
     state(group, "acked_seq", &welcome.acked_seq.min(floor).to_string())?;
     state(group, "token", &welcome.token)?;
     state(group, "epoch", &welcome.epoch.to_string())?;

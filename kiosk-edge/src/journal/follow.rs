@@ -139,7 +139,11 @@ fn readable(group: &Group<'_>, row: &FeedRow, body: &Value) -> Result<(), String
         "remote_ticket" => as_a::<RemoteTicket>(body).map(drop),
         "grant" => {
             let grant = grants::open(&group.known.device, &as_a::<SignedGrant>(body)?)?;
-            if grant.staff.0 == row.id { Ok(()) } else { Err("it is another's grant".to_owned()) }
+            if grant.staff.0 == row.id {
+                Ok(())
+            } else {
+                Err("it is another's grant".to_owned())
+            }
         }
         _ => Ok(()),
     }
@@ -185,9 +189,16 @@ fn answer(group: &mut Group<'_>, row: &FeedRow) -> Result<(), JournalError> {
         }
     };
     let request = Some(row.id.into());
-    tap::journal(group, &outlet, &mut state, refusal, gerai_shared::Actor::System, request)
-        .map(drop)
-        .map_err(broken)
+    tap::journal(
+        group,
+        &outlet,
+        &mut state,
+        refusal,
+        gerai_shared::Actor::System,
+        request,
+    )
+    .map(drop)
+    .map_err(broken)
 }
 
 fn broken(error: TapError) -> JournalError {

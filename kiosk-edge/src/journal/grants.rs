@@ -12,7 +12,9 @@ use super::Device;
 /// When the key is not known, the signature is not central's, or the grant is another outlet's.
 pub fn open(device: &Device, signed: &SignedGrant) -> Result<Grant, String> {
     let key = device.central_key.as_deref().ok_or("central's key is not known")?;
-    let key = STANDARD.decode(key).map_err(|error| format!("central's key: {error}"))?;
+    let key = STANDARD
+        .decode(key)
+        .map_err(|error| format!("central's key: {error}"))?;
     let signature = STANDARD
         .decode(&signed.signature)
         .map_err(|error| format!("the signature: {error}"))?;

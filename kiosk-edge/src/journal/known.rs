@@ -41,7 +41,9 @@ impl Known {
         };
         let mut cursors = connection.prepare("SELECT topic, position, as_of FROM cursors")?;
         let cursors = cursors
-            .query_map([], |row| Ok((row.get(0)?, (rows::count(row.get(1)?), Micros(row.get(2)?)))))?
+            .query_map([], |row| {
+                Ok((row.get(0)?, (rows::count(row.get(1)?), Micros(row.get(2)?))))
+            })?
             .collect::<rusqlite::Result<_>>()?;
         let mut known = Self {
             acked_seq: device.acked_seq,
@@ -92,7 +94,9 @@ impl Known {
     /// The cursor of what central tells this outlet.
     #[must_use]
     pub fn outlet_position(&self) -> u64 {
-        self.device.outlet.map_or(0, |outlet| self.position(&outlet_topic(outlet)))
+        self.device
+            .outlet
+            .map_or(0, |outlet| self.position(&outlet_topic(outlet)))
     }
 
     /// The business day at a point in time, once the outlet's profile is here.

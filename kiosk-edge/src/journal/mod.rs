@@ -234,7 +234,8 @@ impl Journal {
     /// # Errors
     /// When they cannot be read.
     pub async fn unsent(&self, after_seq: u64, limit: usize) -> Result<Vec<Entry>, JournalError> {
-        self.read(move |connection| settle::entries(connection, after_seq, limit)).await
+        self.read(move |connection| settle::entries(connection, after_seq, limit))
+            .await
     }
 
     /// Who this edge is, as of the last commit.

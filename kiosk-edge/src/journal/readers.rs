@@ -34,7 +34,12 @@ impl Readers {
         T: Send + 'static,
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
-        let turn = self.turns.clone().acquire_owned().await.map_err(|_| JournalError::Closed)?;
+        let turn = self
+            .turns
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(|_| JournalError::Closed)?;
         let idle = self.idle.clone();
         let answer = tokio::task::spawn_blocking(move || {
             // Given back on drop, so that a panic in `query` does not use a connection up.
@@ -69,7 +74,10 @@ impl Lent {
 impl Drop for Lent {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
-            self.home.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            self.home
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(connection);
         }
     }
 }

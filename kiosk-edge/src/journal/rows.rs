@@ -1,10 +1,6 @@
 //! The outlet's rows, its number series, and the rows it follows.
 
-use gerai_shared::{
-    Change, Day, RowKey, State,
-    change::Table,
-    queue::Series,
-};
+use gerai_shared::{Change, Day, RowKey, State, change::Table, queue::Series};
 use rusqlite::{
     Connection, OptionalExtension, params,
     types::{FromSql, FromSqlError, FromSqlResult, ValueRef},
@@ -123,7 +119,12 @@ pub(super) fn store(connection: &Connection, change: &Change) -> rusqlite::Resul
             Some(row.now.position),
             json(row)?,
         ),
-        Change::Session(row) => (Some(row.day), Some(row.state.as_str()), Some(row.started_at.0), json(row)?),
+        Change::Session(row) => (
+            Some(row.day),
+            Some(row.state.as_str()),
+            Some(row.started_at.0),
+            json(row)?,
+        ),
         Change::Room(row) => (None, Some(row.state.as_str()), None, json(row)?),
         Change::Sale(row) => (Some(row.day), None, Some(i64::from(row.receipt)), json(row)?),
         Change::SaleVoid(row) => (Some(row.day), None, Some(row.at.0), json(row)?),

@@ -90,7 +90,13 @@ impl Scene {
             location: "kemang".to_owned(),
             zone: Zone::Wib,
             day_starts_at: 240,
-            hours: vec![Some(Hours { opens: 540, closes: 1_320 }); 7],
+            hours: vec![
+                Some(Hours {
+                    opens: 540,
+                    closes: 1_320
+                });
+                7
+            ],
             studios: vec![studio],
         };
         let scene = Self {
@@ -169,7 +175,9 @@ impl Scene {
 
     pub(crate) fn grant(&self, name: &str, permissions: &[Permission]) -> Grant {
         let quick = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8, 1, 1, None).unwrap());
-        let hash = quick.hash_password_with_salt(PIN.as_bytes(), b"salt of a test").unwrap();
+        let hash = quick
+            .hash_password_with_salt(PIN.as_bytes(), b"salt of a test")
+            .unwrap();
         Grant {
             staff: StaffId(self.clock.uuid()),
             outlet: self.outlet.id,

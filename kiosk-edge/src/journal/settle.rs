@@ -26,7 +26,9 @@ pub struct Entry {
 
 pub(super) fn entries(connection: &Connection, after_seq: u64, limit: usize) -> rusqlite::Result<Vec<Entry>> {
     connection
-        .prepare_cached("SELECT seq, id, json, changes_hash, changes FROM journal WHERE seq > ?1 ORDER BY seq LIMIT ?2")?
+        .prepare_cached(
+            "SELECT seq, id, json, changes_hash, changes FROM journal WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+        )?
         .query_map(params![rows::int(after_seq), rows::int(limit as u64)], |row| {
             Ok(Entry {
                 seq: rows::count(row.get(0)?),

@@ -99,9 +99,8 @@ impl<'w> Group<'w> {
     fn alone<T, E: From<JournalError>>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
         let before = (self.known.clone(), self.made.len(), self.events.len());
         self.execute("SAVEPOINT job").map_err(JournalError::from)?;
-        let outcome = catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(|_| {
-            Err(JournalError::Damaged("a job of the writer panicked".to_owned()).into())
-        });
+        let outcome = catch_unwind(AssertUnwindSafe(|| work(self)))
+            .unwrap_or_else(|_| Err(JournalError::Damaged("a job of the writer panicked".to_owned()).into()));
         if outcome.is_err() {
             self.known = before.0;
             self.made.truncate(before.1);
@@ -160,7 +159,11 @@ impl Writer {
             metrics::histogram!("gerai_journal_group_size").record(jobs.len() as f64);
             let committed = self.group(&mut jobs);
             if let Err(error) = &committed {
-                tracing::error!(error = error as &dyn std::error::Error, jobs = jobs.len(), "a group was not committed");
+                tracing::error!(
+                    error = error as &dyn std::error::Error,
+                    jobs = jobs.len(),
+                    "a group was not committed"
+                );
             }
             for job in jobs {
                 job.tell(committed.clone());
@@ -216,14 +219,18 @@ impl Writer {
                 return Err(JournalError::DiskFull);
             }
         }
-        let Group { known, made, events, .. } = group;
+        let Group {
+            known, made, events, ..
+        } = group;
         self.connection.execute_batch("COMMIT")?;
         Ok((known, made, events))
     }
 
     /// The copy in memory, or the file anew when another process has written to it.
     fn known_now(&mut self) -> Result<Known, JournalError> {
-        let version: i64 = self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        let version: i64 = self
+            .connection
+            .pragma_query_value(None, "data_version", |row| row.get(0))?;
         if version == self.file_version {
             return Ok(Known::clone(&self.known.borrow()));
         }

@@ -135,12 +135,14 @@ impl<T: DeserializeOwned> FromRequestParts<House> for Asks<T> {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, _: &House) -> Result<Self, Fault> {
-        Query::<T>::try_from_uri(&parts.uri).map(|Query(query)| Self(query)).map_err(|error| {
-            let given = Query::<HashMap<String, String>>::try_from_uri(&parts.uri).unwrap_or_default();
-            let why = error.body_text();
-            let field = given.keys().find(|name| why.contains(name.as_str()));
-            Fault::field(field.map_or("query", String::as_str), why)
-        })
+        Query::<T>::try_from_uri(&parts.uri)
+            .map(|Query(query)| Self(query))
+            .map_err(|error| {
+                let given = Query::<HashMap<String, String>>::try_from_uri(&parts.uri).unwrap_or_default();
+                let why = error.body_text();
+                let field = given.keys().find(|name| why.contains(name.as_str()));
+                Fault::field(field.map_or("query", String::as_str), why)
+            })
     }
 }
 

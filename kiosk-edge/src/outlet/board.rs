@@ -23,7 +23,7 @@ use super::{
     views::{Data, TicketView},
 };
 use crate::{
-    journal::{self, Json as JsonColumn, JournalError, Known},
+    journal::{self, JournalError, Json as JsonColumn, Known},
     problems::Fault,
     sync::LinkState,
 };
@@ -78,8 +78,7 @@ pub(super) async fn outlet(State(house): State<House>, _screen: Screen) -> Resul
             time,
             link: house.link(),
             catalog: (&*known).into(),
-            day_confirmed: house.clock.told_by_central()
-                || known.device.day_confirmed_boot == Some(house.clock.boot()),
+            day_confirmed: house.clock.told_by_central() || known.device.day_confirmed_boot == Some(house.clock.boot()),
         },
     }))
 }
@@ -131,9 +130,14 @@ impl QueueQuery {
         let known = TicketState::ALL.map(TicketState::as_str);
         if let Some(wrong) = asked.split(',').find(|state| !known.contains(state)) {
             let allowed = known.join(", ");
-            return Err(Fault::field("state", format!("`{wrong}` is not a state; one of {allowed}")));
+            return Err(Fault::field(
+                "state",
+                format!("`{wrong}` is not a state; one of {allowed}"),
+            ));
         }
-        Ok(Some(serde_json::json!(asked.split(',').collect::<Vec<_>>()).to_string()))
+        Ok(Some(
+            serde_json::json!(asked.split(',').collect::<Vec<_>>()).to_string(),
+        ))
     }
 }
 
@@ -148,7 +152,11 @@ pub(super) async fn queue(
     caller: Caller,
     Asks(asked): Asks<QueueQuery>,
 ) -> Result<Json<Page<TicketView>>, Fault> {
-    let day = house.journal.known().day(house.clock.now()).ok_or(JournalError::NotReady)?;
+    let day = house
+        .journal
+        .known()
+        .day(house.clock.now())
+        .ok_or(JournalError::NotReady)?;
     let (states, page) = (asked.states()?, PageQuery::new(asked.page, asked.per_page));
     let (total, tickets) = (house.journal)
         .read(move |connection| tickets_of(connection, day, states.as_deref(), page))
@@ -242,7 +250,10 @@ pub(super) struct Products {
 pub(super) async fn products(State(house): State<House>, _screen: Screen) -> Result<Json<Products>, Fault> {
     let known = house.journal.known();
     let outlet = known.outlet.clone().ok_or(JournalError::NotReady)?;
-    let mut data: Vec<Product> = house.journal.read(|connection| journal::followed_rows(connection, "product")).await?;
+    let mut data: Vec<Product> = house
+        .journal
+        .read(|connection| journal::followed_rows(connection, "product"))
+        .await?;
     data.retain(|product| product.available_in.is_empty() || product.available_in.contains(&outlet.location));
     data.sort_by(|one, other| (one.category, &one.name).cmp(&(other.category, &other.name)));
     let CatalogView { version, as_of } = (&*known).into();

@@ -1,12 +1,7 @@
 //! The sync desk: what waits, what is held, what a person should look at (E6).
 
 use axum::{Json, extract::State};
-use gerai_shared::{
-    Change, CommandId, EdgeId, Exception, Micros,
-    change::Table,
-    outlet::Outlet,
-    sale::Sale,
-};
+use gerai_shared::{Change, CommandId, EdgeId, Exception, Micros, change::Table, outlet::Outlet, sale::Sale};
 use rusqlite::{Connection, params};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -138,7 +133,9 @@ fn view(connection: &Connection, known: &Known, link: LinkState, now: Micros) ->
 
 fn waiting(connection: &Connection, known: &Known, now: Micros) -> rusqlite::Result<Vec<WaitingCommand>> {
     connection
-        .prepare_cached("SELECT id, seq, kind, made_at, changes FROM journal WHERE seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3")?
+        .prepare_cached(
+            "SELECT id, seq, kind, made_at, changes FROM journal WHERE seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3",
+        )?
         .query_map(params![known.acked_seq as i64, known.last_seq as i64, LISTED], |row| {
             let JsonColumn(changes): JsonColumn<Vec<Change>> = row.get(4)?;
             Ok(WaitingCommand {

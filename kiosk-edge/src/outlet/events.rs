@@ -74,7 +74,10 @@ fn link_event(house: &House) -> Event {
 
 fn sync_event(house: &House) -> Event {
     let known = house.journal.known();
-    event("sync", &json!({ "backlog": known.backlog(), "acked_seq": known.acked_seq }))
+    event(
+        "sync",
+        &json!({ "backlog": known.backlog(), "acked_seq": known.acked_seq }),
+    )
 }
 
 /// The rows this screen may see, as of now: whoever was signed in may have left.

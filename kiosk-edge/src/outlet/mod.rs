@@ -17,7 +17,7 @@ mod tests;
 mod tickets;
 mod views;
 
-pub use screens::{Screen, add as add_screen, paired, SCREEN_COOKIE, SCREEN_HEADER};
+pub use screens::{SCREEN_COOKIE, SCREEN_HEADER, Screen, add as add_screen, paired};
 pub use staff::StaffSettings;
 pub use views::{CommandRef, SaleView, TicketView};
 

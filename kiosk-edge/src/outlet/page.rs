@@ -79,7 +79,9 @@ pub struct PageMeta {
 
 impl<T> Page<T> {
     pub(super) fn new(path: &str, asked: PageQuery, total: u64, data: Vec<T>) -> Self {
-        let last_page = u32::try_from(total.div_ceil(u64::from(asked.per_page()))).unwrap_or(u32::MAX).max(1);
+        let last_page = u32::try_from(total.div_ceil(u64::from(asked.per_page())))
+            .unwrap_or(u32::MAX)
+            .max(1);
         let url = |page: u32| format!("{path}?page={page}&per_page={}", asked.per_page());
         let rows = data.len() as u64;
         Self {

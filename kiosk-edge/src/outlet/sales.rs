@@ -156,8 +156,13 @@ pub(super) async fn list(
     let page = house.journal.read(move |connection| {
         let total = journal::count_rows(connection, Table::Sale, day)?;
         let sales: Vec<journal::Json<Sale>> = connection
-            .prepare_cached("SELECT body FROM rows WHERE kind = 'sale' AND day = ?1 ORDER BY position LIMIT ?2 OFFSET ?3")?
-            .query_map(params![day.to_string(), asked.per_page(), asked.offset() as i64], |row| row.get(0))?
+            .prepare_cached(
+                "SELECT body FROM rows WHERE kind = 'sale' AND day = ?1 ORDER BY position LIMIT ?2 OFFSET ?3",
+            )?
+            .query_map(
+                params![day.to_string(), asked.per_page(), asked.offset() as i64],
+                |row| row.get(0),
+            )?
             .collect::<rusqlite::Result<_>>()?;
         let views = sales.into_iter().map(|journal::Json(sale)| {
             let void = journal::row::<SaleVoid>(connection, Table::SaleVoid, sale.id.0)?;

@@ -157,7 +157,10 @@ pub(super) async fn create(
         if let Some(told) = group.told(&question)? {
             return Ok(told);
         }
-        let body = serde_json::to_vec(&Data { data: insert(group, name)? }).map_err(JournalError::from)?;
+        let body = serde_json::to_vec(&Data {
+            data: insert(group, name)?,
+        })
+        .map_err(JournalError::from)?;
         group.remember(&question, 201, &body)?;
         Ok::<_, TapError>(Reply {
             status: 201,
@@ -179,16 +182,16 @@ pub(super) struct Pairing {
 /// Makes this browser the screen the token was made for.
 #[utoipa::path(get, path = "/pair", operation_id = "pair", tag = "screens", params(Pairing),
     responses((status = 303, description = "Paired; on to the screens"), (status = 401, body = gerai_shared::Problem)))]
-pub(super) async fn pair(
-    State(house): State<House>,
-    Asks(pairing): Asks<Pairing>,
-) -> Result<Response, Fault> {
+pub(super) async fn pair(State(house): State<House>, Asks(pairing): Asks<Pairing>) -> Result<Response, Fault> {
     by_token(&house.journal, Some(pairing.token.clone())).await?;
     let cookie = format!(
         "{SCREEN_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={COOKIE_SECONDS}",
         pairing.token
     );
     let cookie = HeaderValue::try_from(cookie).map_err(|_| Fault::ScreenUnpaired)?;
-    let to = [(header::LOCATION, HeaderValue::from_static("/")), (header::SET_COOKIE, cookie)];
+    let to = [
+        (header::LOCATION, HeaderValue::from_static("/")),
+        (header::SET_COOKIE, cookie),
+    ];
     Ok((StatusCode::SEE_OTHER, to).into_response())
 }

@@ -109,7 +109,11 @@ fn issued(booked: &Booked<'_>) -> serde_json::Result<Vec<u8>> {
 
 fn acted(booked: &Booked<'_>) -> serde_json::Result<Vec<u8>> {
     let data = ticket(booked)?;
-    let session = data.ticket.now.session.and_then(|session| booked.state.session(session));
+    let session = data
+        .ticket
+        .now
+        .session
+        .and_then(|session| booked.state.session(session));
     let undone = booked.decision.changes.iter().find_map(|change| match change {
         Change::Session(row) => Some(row),
         _ => None,
@@ -125,11 +129,7 @@ fn acted(booked: &Booked<'_>) -> serde_json::Result<Vec<u8>> {
 #[utoipa::path(post, path = "/api/outlet/tickets", operation_id = "issueTicket", tag = "queue",
     request_body = IssueBody, responses((status = 201, body = Issued),
     (status = 409, body = gerai_shared::Problem), (status = 422, body = gerai_shared::Problem)))]
-pub(super) async fn issue(
-    State(house): State<House>,
-    caller: Caller,
-    asked: Asked<IssueBody>,
-) -> Result<Reply, Fault> {
+pub(super) async fn issue(State(house): State<House>, caller: Caller, asked: Asked<IssueBody>) -> Result<Reply, Fault> {
     if asked.body.lane == Lane::Priority {
         caller.may(Permission::QueueManage)?;
     }

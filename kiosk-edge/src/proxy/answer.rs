@@ -7,8 +7,8 @@ use axum::response::Response;
 use bytes::Bytes;
 use gerai_shared::Micros;
 use http::header::{
-    ACCEPT_RANGES, AGE, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED, RANGE,
+    ACCEPT_RANGES, AGE, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    IF_RANGE, LAST_MODIFIED, RANGE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use time::OffsetDateTime;
@@ -29,9 +29,7 @@ pub struct To<'a> {
 pub fn from_entry(entry: &Entry, to: &To<'_>, now: Micros, line: &str) -> Response {
     let mut response = Response::new(Body::empty());
     *response.headers_mut() = entry.headers.clone();
-    response
-        .headers_mut()
-        .insert(AGE, HeaderValue::from(entry.age(now)));
+    response.headers_mut().insert(AGE, HeaderValue::from(entry.age(now)));
     status::note(response.headers_mut(), line);
     if entry.status != StatusCode::OK {
         *response.status_mut() = entry.status;
@@ -122,11 +120,9 @@ fn part_or_whole(response: &mut Response, entry: &Entry, to: &To<'_>) {
 }
 
 fn content_range(response: &mut Response, text: &str) {
-    response.headers_mut().extend(
-        HeaderValue::from_str(text)
-            .ok()
-            .map(|value| (CONTENT_RANGE, value)),
-    );
+    response
+        .headers_mut()
+        .extend(HeaderValue::from_str(text).ok().map(|value| (CONTENT_RANGE, value)));
 }
 
 fn fill(response: &mut Response, to: &To<'_>, body: Bytes) {
@@ -167,11 +163,7 @@ fn single_range(text: &str, length: usize) -> Option<Result<Range<usize>, Unsati
         length.saturating_sub(number(last)?)..length
     } else {
         let first = number(first)?;
-        let last = if last.is_empty() {
-            usize::MAX
-        } else {
-            number(last)?
-        };
+        let last = if last.is_empty() { usize::MAX } else { number(last)? };
         if last < first {
             return None;
         }

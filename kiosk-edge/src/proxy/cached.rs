@@ -14,9 +14,7 @@ use super::answer::{self, To};
 use super::fetch::{self, Errand, Outcome};
 use super::problems::{self, Asked};
 use super::{ProxyState, headers, pass, status, upstream};
-use crate::cache::{
-    Entry, Failure, Found, Mode, Rule, Seat, Verdict, Why, Wishes, judge, landed, stands_in,
-};
+use crate::cache::{Entry, Failure, Found, Mode, Rule, Seat, Verdict, Why, Wishes, judge, landed, stands_in};
 
 /// Answers a GET or HEAD under a rule of the table.
 pub async fn serve(state: &ProxyState, rule: Arc<Rule>, request: Request<Body>) -> Response {
@@ -28,15 +26,8 @@ pub async fn serve(state: &ProxyState, rule: Arc<Rule>, request: Request<Body>) 
         return pass(state, request, Why::Bypass).await;
     }
     // The way of almost every request: memory, a comparison of seconds, done.
-    let key = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |whole| whole.as_str());
-    if let Some(entry) = state
-        .cache
-        .recall(key, asked)
-        .filter(|entry| !personal || entry.public)
-    {
+    let key = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
+    if let Some(entry) = state.cache.recall(key, asked).filter(|entry| !personal || entry.public) {
         let now = state.cache.now();
         if judge(&entry, &wishes, now) == Verdict::Fresh {
             let to = To {
@@ -47,10 +38,7 @@ pub async fn serve(state: &ProxyState, rule: Arc<Rule>, request: Request<Body>) 
         }
     }
     let key = headers::key(request.uri());
-    let client = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .copied();
+    let client = request.extensions().get::<ConnectInfo<SocketAddr>>().copied();
     // A GET's body means nothing, and a shared answer must not depend on it.
     let (parts, _) = request.into_parts();
     let asker = Asker {
@@ -128,12 +116,7 @@ impl Visit<'_> {
 
     /// The answer from what is stored, or what is stored with why it does not do.
     async fn stored(&self, waited: Option<Why>) -> Result<Response, (Option<Arc<Entry>>, Why)> {
-        let entry = match self
-            .state
-            .cache
-            .look_up(&self.key, &self.asker.headers)
-            .await
-        {
+        let entry = match self.state.cache.look_up(&self.key, &self.asker.headers).await {
             Found::Entry(entry) if !self.personal || entry.public => entry,
             Found::Entry(_) => return Err((None, Why::Bypass)),
             Found::VaryMiss => return Err((None, Why::VaryMiss)),
@@ -145,13 +128,9 @@ impl Visit<'_> {
         match judge(&entry, &self.wishes, now) {
             Verdict::Fresh => {}
             Verdict::Stale { refresh } => {
-                let flight = refresh
-                    .then(|| self.state.cache.flights.lead(&self.key))
-                    .flatten();
+                let flight = refresh.then(|| self.state.cache.flights.lead(&self.key)).flatten();
                 // While central is known to fail, asking it again and again helps nobody.
-                if let Some(ticket) =
-                    flight.filter(|_| self.state.cache.failure(&self.key).is_none())
-                {
+                if let Some(ticket) = flight.filter(|_| self.state.cache.failure(&self.key).is_none()) {
                     fetch::refresh(self.errand(), Arc::clone(&entry), ticket);
                 }
             }
@@ -163,22 +142,11 @@ impl Visit<'_> {
     fn in_memory(&self, why: Why) -> Option<Response> {
         let entry = self.state.cache.recall(&self.key, &self.asker.headers)?;
         let now = self.now();
-        (judge(&entry, &self.wishes, now) == Verdict::Fresh).then(|| {
-            answer::from_entry(
-                &entry,
-                &self.to(),
-                now,
-                &status::collapsed(why, entry.ttl(now)),
-            )
-        })
+        (judge(&entry, &self.wishes, now) == Verdict::Fresh)
+            .then(|| answer::from_entry(&entry, &self.to(), now, &status::collapsed(why, entry.ttl(now))))
     }
 
-    async fn ask(
-        &self,
-        stored: Option<Arc<Entry>>,
-        why: Why,
-        ticket: Option<crate::cache::Ticket>,
-    ) -> Response {
+    async fn ask(&self, stored: Option<Arc<Entry>>, why: Why, ticket: Option<crate::cache::Ticket>) -> Response {
         match fetch::fetch(self.errand(), stored.clone(), ticket).await {
             Outcome::Confirmed(entry) => {
                 let now = self.now();
@@ -196,9 +164,7 @@ impl Visit<'_> {
                     status::forwarded(why)
                 };
                 status::note(response.headers_mut(), &line);
-                if response.status() == StatusCode::OK
-                    && answer::is_known(&self.asker.headers, response.headers())
-                {
+                if response.status() == StatusCode::OK && answer::is_known(&self.asker.headers, response.headers()) {
                     answer::not_modified(&mut response);
                 }
                 response
@@ -216,9 +182,7 @@ impl Visit<'_> {
         }
         match upstream::forward(self.state, request).await {
             Err(failure) => self.without_central(stored, failure),
-            Ok(response) if fetch::is_failing(response.status()) => {
-                self.with_failing_central(stored, response, why)
-            }
+            Ok(response) if fetch::is_failing(response.status()) => self.with_failing_central(stored, response, why),
             Ok(mut response) => {
                 if fetch::is_final(response.status()) {
                     self.state.cache.forget(&self.key);
@@ -237,12 +201,7 @@ impl Visit<'_> {
         }
     }
 
-    fn with_failing_central(
-        &self,
-        stored: Option<Arc<Entry>>,
-        mut response: Response,
-        why: Why,
-    ) -> Response {
+    fn with_failing_central(&self, stored: Option<Arc<Entry>>, mut response: Response, why: Why) -> Response {
         let now = self.now();
         match stored.filter(|entry| stands_in(entry, &self.wishes, now)) {
             Some(entry) => answer::standing_in(&entry, &self.to(), now, "central"),

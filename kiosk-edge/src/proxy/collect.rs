@@ -35,9 +35,7 @@ pub fn split(body: Body) -> (Body, Gatherer) {
     )
 }
 
-fn flow(
-    mut pieces: UnboundedReceiver<Piece>,
-) -> impl futures_util::Stream<Item = Result<Bytes, axum::Error>> {
+fn flow(mut pieces: UnboundedReceiver<Piece>) -> impl futures_util::Stream<Item = Result<Bytes, axum::Error>> {
     stream! {
         while let Some(piece) = pieces.recv().await {
             match piece {

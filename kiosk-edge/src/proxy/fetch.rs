@@ -8,8 +8,8 @@ use axum::response::Response;
 use bytes::Bytes;
 use gerai_shared::Micros;
 use http::header::{
-    CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
-    IF_UNMODIFIED_SINCE, LAST_MODIFIED, RANGE,
+    CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE,
+    LAST_MODIFIED, RANGE,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use tokio::sync::oneshot;
@@ -82,9 +82,7 @@ impl Errand {
         if let (Ok(response), Some(entry)) = (&result, &stored)
             && response.status() == StatusCode::NOT_MODIFIED
         {
-            if let Some(confirmed) =
-                self.confirm(entry, response.headers(), started, &feeds, forgotten)
-            {
+            if let Some(confirmed) = self.confirm(entry, response.headers(), started, &feeds, forgotten) {
                 let _ = tell.send(Outcome::Confirmed(confirmed));
                 return;
             }
@@ -158,12 +156,9 @@ impl Errand {
             return None;
         }
         let fresh = stored.freshened(news);
-        let entry =
-            Arc::new(self.entry(stored.status, &fresh, started, feeds, stored.body.clone())?);
+        let entry = Arc::new(self.entry(stored.status, &fresh, started, feeds, stored.body.clone())?);
         if self.is_new_enough(news, feeds) {
-            self.state
-                .cache
-                .store(&self.key, Arc::clone(&entry), forgotten);
+            self.state.cache.store(&self.key, Arc::clone(&entry), forgotten);
         }
         Some(entry)
     }
@@ -189,10 +184,7 @@ impl Errand {
                     },
                 );
             }
-            let _ = tell.send(Outcome::Answered {
-                response,
-                kept: false,
-            });
+            let _ = tell.send(Outcome::Answered { response, kept: false });
             return;
         }
         let kept = if self.is_new_enough(response.headers(), feeds) && fits(response.headers()) {
@@ -205,34 +197,21 @@ impl Errand {
             if had_stored || is_final(status) {
                 self.state.cache.forget(&self.key);
             }
-            let _ = tell.send(Outcome::Answered {
-                response,
-                kept: false,
-            });
+            let _ = tell.send(Outcome::Answered { response, kept: false });
             return;
         };
         let (head, body) = response.into_parts();
         let (body, gatherer) = collect::split(body);
         let response = Response::from_parts(head, body);
-        let _ = tell.send(Outcome::Answered {
-            response,
-            kept: true,
-        });
-        if let Some(content) = gatherer
-            .gather(MAX_CONTENT_BYTES, self.state.patience)
-            .await
-        {
+        let _ = tell.send(Outcome::Answered { response, kept: true });
+        if let Some(content) = gatherer.gather(MAX_CONTENT_BYTES, self.state.patience).await {
             entry.fill(content);
-            self.state
-                .cache
-                .store(&self.key, Arc::new(entry), forgotten);
+            self.state.cache.store(&self.key, Arc::new(entry), forgotten);
         }
     }
 
     fn fail(&self, failure: Failure, tell: oneshot::Sender<Outcome>) {
-        self.state
-            .cache
-            .note_failure(&self.key, &self.rule, failure);
+        self.state.cache.note_failure(&self.key, &self.rule, failure);
         let _ = tell.send(Outcome::Failed(failure));
     }
 
@@ -271,13 +250,7 @@ impl Errand {
 }
 
 fn feed_of(answer: &HeaderMap) -> Option<u64> {
-    answer
-        .get(headers::FEED)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()
+    answer.get(headers::FEED)?.to_str().ok()?.trim().parse().ok()
 }
 
 fn fits(answer: &HeaderMap) -> bool {

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_LOCATION, COOKIE, EXPECT, FORWARDED, HOST, LOCATION, TE,
-    TRAILER, TRANSFER_ENCODING, UPGRADE, VIA,
+    AUTHORIZATION, CONNECTION, CONTENT_LOCATION, COOKIE, EXPECT, FORWARDED, HOST, LOCATION, TE, TRAILER,
+    TRANSFER_ENCODING, UPGRADE, VIA,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use url::Url;
@@ -39,24 +39,15 @@ pub fn strip_screen(headers: &mut HeaderMap) {
     }
     let mut kept = Vec::new();
     for value in headers.get_all(COOKIE) {
-        for pair in value
-            .as_bytes()
-            .split(|&byte| byte == b';')
-            .map(<[u8]>::trim_ascii)
-        {
-            let name = pair
-                .split(|&byte| byte == b'=')
-                .next()
-                .unwrap_or_default()
-                .trim_ascii();
+        for pair in value.as_bytes().split(|&byte| byte == b';').map(<[u8]>::trim_ascii) {
+            let name = pair.split(|&byte| byte == b'=').next().unwrap_or_default().trim_ascii();
             if name != SCREEN_COOKIE.as_bytes() && !pair.is_empty() {
                 kept.push(pair.to_vec());
             }
         }
     }
     headers.remove(COOKIE);
-    if let Some(value) = (!kept.is_empty()).then(|| HeaderValue::from_bytes(&kept.join(&b"; "[..])))
-    {
+    if let Some(value) = (!kept.is_empty()).then(|| HeaderValue::from_bytes(&kept.join(&b"; "[..]))) {
         headers.extend(value.ok().map(|value| (COOKIE, value)));
     }
 }
@@ -92,12 +83,7 @@ pub fn strip_hop_by_hop(headers: &mut HeaderMap) {
 }
 
 /// Makes a request's headers ready for central.
-pub fn for_central(
-    headers: &mut HeaderMap,
-    method: &Method,
-    client: Option<IpAddr>,
-    clock: &Clock,
-) {
+pub fn for_central(headers: &mut HeaderMap, method: &Method, client: Option<IpAddr>, clock: &Clock) {
     strip_hop_by_hop(headers);
     headers.remove(EXPECT);
     let host = headers.remove(HOST);
@@ -111,9 +97,7 @@ pub fn for_central(
         .as_ref()
         .and_then(|host| host.to_str().ok())
         .filter(|host| !host.contains(['"', '\\']));
-    let host = host
-        .map(|host| format!(";host=\"{host}\""))
-        .unwrap_or_default();
+    let host = host.map(|host| format!(";host=\"{host}\"")).unwrap_or_default();
     append(headers, &FORWARDED, &format!("for={node}{host};proto=http"));
     if client.is_some() {
         append(headers, &FORWARDED_FOR, &address);
@@ -138,11 +122,7 @@ pub fn for_screen(headers: &mut HeaderMap) {
 }
 
 fn append(headers: &mut HeaderMap, name: &HeaderName, value: &str) {
-    headers.extend(
-        HeaderValue::from_str(value)
-            .ok()
-            .map(|value| (name.clone(), value)),
-    );
+    headers.extend(HeaderValue::from_str(value).ok().map(|value| (name.clone(), value)));
 }
 
 /// A URI's key in the cache: there is one origin, so that path and query say it all.

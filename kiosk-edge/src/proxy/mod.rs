@@ -62,11 +62,7 @@ pub fn router(state: ProxyState) -> Router {
         .with_state(state)
 }
 
-async fn proxy(
-    State(state): State<ProxyState>,
-    OriginalUri(uri): OriginalUri,
-    mut request: Request,
-) -> Response {
+async fn proxy(State(state): State<ProxyState>, OriginalUri(uri): OriginalUri, mut request: Request) -> Response {
     *request.uri_mut() = uri;
     headers::strip_screen(request.headers_mut());
     if !may_leave(request.uri()) {
@@ -76,11 +72,7 @@ async fn proxy(
     match (request.method(), rule) {
         (&Method::GET | &Method::HEAD, Some(rule)) => cached::serve(&state, rule, request).await,
         (method, _) => {
-            let why = if method.is_safe() {
-                Why::Bypass
-            } else {
-                Why::Method
-            };
+            let why = if method.is_safe() { Why::Bypass } else { Why::Method };
             pass(&state, request, why).await
         }
     }
@@ -92,9 +84,7 @@ async fn pass(state: &ProxyState, request: Request<Body>, why: Why) -> Response 
     let asked = problems::Asked::of(request.headers());
     match upstream::forward(state, request).await {
         Ok(mut response) => {
-            if unsafe_method
-                && (response.status().is_success() || response.status().is_redirection())
-            {
+            if unsafe_method && (response.status().is_success() || response.status().is_redirection()) {
                 for key in headers::invalidated(&state.central, &key, response.headers()) {
                     state.cache.forget(&key);
                 }
@@ -112,11 +102,7 @@ fn may_leave(uri: &Uri) -> bool {
     let local = path == "/api/outlet" || path.starts_with("/api/outlet/");
     let climbs = path.split('/').any(|segment| {
         let plain = segment.to_ascii_lowercase().replace("%2e", ".");
-        plain == ".."
-            || plain == "."
-            || plain.contains('\\')
-            || plain.contains("%2f")
-            || plain.contains("%5c")
+        plain == ".." || plain == "." || plain.contains('\\') || plain.contains("%2f") || plain.contains("%5c")
     });
     !local && !climbs
 }

@@ -20,8 +20,7 @@ pub struct Asked {
 impl Asked {
     /// Reads language and request id.
     pub fn of(headers: &HeaderMap) -> Self {
-        let text =
-            |value: Option<&HeaderValue>| value.and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let text = |value: Option<&HeaderValue>| value.and_then(|v| v.to_str().ok()).map(str::to_owned);
         Self {
             lang: Lang::from_accept(text(headers.get(ACCEPT_LANGUAGE)).as_deref()),
             request_id: text(headers.get(REQUEST_ID)),
@@ -32,11 +31,7 @@ impl Asked {
 /// Central could not be asked, or did not answer.
 pub fn unreachable(failure: Failure, asked: &Asked) -> Response {
     let (code, id, en) = match (failure.cause, failure.status) {
-        ("lan", _) => (
-            "lan_down",
-            "Jaringan outlet terputus",
-            "The outlet's network is down",
-        ),
+        ("lan", _) => ("lan_down", "Jaringan outlet terputus", "The outlet's network is down"),
         ("internet", _) => ("internet_down", "Internet terputus", "The internet is down"),
         (_, StatusCode::GATEWAY_TIMEOUT) => (
             "central_slow",
@@ -58,11 +53,7 @@ pub fn unreachable(failure: Failure, asked: &Asked) -> Response {
         .cause(failure.cause);
     let mut response = say(problem, asked);
     // Long enough not to hammer a line that is down, short enough to notice its return.
-    let seconds = if failure.cause == "central" {
-        "5"
-    } else {
-        "10"
-    };
+    let seconds = if failure.cause == "central" { "5" } else { "10" };
     response
         .headers_mut()
         .insert(RETRY_AFTER, HeaderValue::from_static(seconds));
@@ -125,13 +116,9 @@ pub fn in_our_words(response: Response, asked: &Asked) -> Response {
 fn say(mut problem: Problem, asked: &Asked) -> Response {
     problem.request_id.clone_from(&asked.request_id);
     let mut response = Response::new(Body::from(serde_json::to_vec(&problem).unwrap_or_default()));
-    *response.status_mut() =
-        StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_GATEWAY);
+    *response.status_mut() = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_GATEWAY);
     let headers = response.headers_mut();
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

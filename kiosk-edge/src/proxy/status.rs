@@ -42,9 +42,5 @@ pub fn stood_in(ttl: i64, cause: &str) -> String {
 
 /// Adds our line behind those of caches nearer to the origin.
 pub fn note(headers: &mut HeaderMap, line: &str) {
-    headers.extend(
-        HeaderValue::from_str(line)
-            .ok()
-            .map(|line| (CACHE_STATUS, line)),
-    );
+    headers.extend(HeaderValue::from_str(line).ok().map(|line| (CACHE_STATUS, line)));
 }

@@ -53,10 +53,7 @@ fn trusting_roots() -> HttpsConnectorBuilder<WantsSchemes> {
     HttpsConnectorBuilder::new()
         .with_provider_and_native_roots(provider())
         .unwrap_or_else(|_| {
-            #[expect(
-                clippy::expect_used,
-                reason = "the provider we name supports TLS's safe versions"
-            )]
+            #[expect(clippy::expect_used, reason = "the provider we name supports TLS's safe versions")]
             HttpsConnectorBuilder::new()
                 .with_provider_and_webpki_roots(provider())
                 .expect("safe protocol versions")
@@ -81,9 +78,7 @@ pub async fn forward(state: &ProxyState, mut request: Request<Body>) -> Result<R
     *asked.headers_mut() = parts.headers;
     let response = send(state, asked).await?;
     Ok(match switching {
-        Some(switching) if response.status() == StatusCode::SWITCHING_PROTOCOLS => {
-            switching.join(response)
-        }
+        Some(switching) if response.status() == StatusCode::SWITCHING_PROTOCOLS => switching.join(response),
         _ => response,
     })
 }
@@ -99,8 +94,7 @@ pub async fn send(state: &ProxyState, request: Request<Body>) -> Result<Response
     }
     let patience = state.patience + upload_time(request.body());
     // Only what changes nothing and has no body to lose may be sent twice.
-    let again =
-        (request.method().is_safe() && request.body().is_end_stream()).then(|| copy(&request));
+    let again = (request.method().is_safe() && request.body().is_end_stream()).then(|| copy(&request));
     let exchange = async {
         match (state.client.request(request).await, again) {
             // The pooled connection was closed under our request; a fresh one deserves a try.
@@ -154,11 +148,7 @@ fn failure_of(error: &hyper_util::client::legacy::Error) -> Failure {
     let mut kind = None;
     let mut looked_up = false;
     while let Some(inner) = source {
-        kind = kind.or_else(|| {
-            inner
-                .downcast_ref::<std::io::Error>()
-                .map(std::io::Error::kind)
-        });
+        kind = kind.or_else(|| inner.downcast_ref::<std::io::Error>().map(std::io::Error::kind));
         looked_up |= inner.to_string().contains("dns error");
         source = inner.source();
     }
@@ -170,9 +160,7 @@ fn failure_of(error: &hyper_util::client::legacy::Error) -> Failure {
     }
     let cause = match kind {
         _ if looked_up => "internet",
-        Some(
-            ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown | ErrorKind::AddrNotAvailable,
-        ) => "lan",
+        Some(ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown | ErrorKind::AddrNotAvailable) => "lan",
         Some(ErrorKind::TimedOut | ErrorKind::HostUnreachable) => "internet",
         _ => "central",
     };

@@ -69,9 +69,11 @@ async fn oldest_waiting(journal: &Journal, acked_seq: u64) -> Result<Option<Micr
     journal
         .read(move |connection| {
             connection
-                .query_row("SELECT made_at FROM journal WHERE seq > ?1 ORDER BY seq LIMIT 1", [after], |row| {
-                    row.get(0).map(Micros)
-                })
+                .query_row(
+                    "SELECT made_at FROM journal WHERE seq > ?1 ORDER BY seq LIMIT 1",
+                    [after],
+                    |row| row.get(0).map(Micros),
+                )
                 .optional()
         })
         .await

@@ -54,7 +54,10 @@ pub struct Patience {
 impl Patience {
     /// Never more than `most`.
     pub fn new(most: Duration) -> Self {
-        Self { now: SHORTEST.min(most), most }
+        Self {
+            now: SHORTEST.min(most),
+            most,
+        }
     }
 
     /// How long it is now.

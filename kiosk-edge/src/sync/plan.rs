@@ -90,23 +90,84 @@ mod tests {
 
     #[test]
     fn every_situation_has_its_step() {
-        let push = |after, rows_of| Step::Push { after, limit: 256, rows_of };
+        let push = |after, rows_of| Step::Push {
+            after,
+            limit: 256,
+            rows_of,
+        };
         let table = [
             ("nothing to do", IDLE, Step::Wait(Until::Work)),
             ("a backlog", Situation { last_seq: 9, ..IDLE }, push(7, None)),
-            ("central lost its past", Situation { acked_seq: 2, ..IDLE }, push(2, None)),
-            ("rows wanted", Situation { last_seq: 9, rows_of: Some(8), ..IDLE }, push(7, Some(8))),
-            ("rows wanted of old", Situation { last_seq: 9, rows_of: Some(7), ..IDLE }, push(7, None)),
-            ("no session", Situation { session: false, last_seq: 9, ..IDLE }, Step::Hello),
-            ("no session, no backlog", Situation { session: false, ..IDLE }, Step::Hello),
-            ("a pause", Situation { pausing: true, last_seq: 9, ..IDLE }, Step::Wait(Until::Paused)),
-            ("not enrolled", Situation { approved: false, session: false, ..IDLE }, Step::Wait(Until::Enrolled)),
+            (
+                "central lost its past",
+                Situation { acked_seq: 2, ..IDLE },
+                push(2, None),
+            ),
+            (
+                "rows wanted",
+                Situation {
+                    last_seq: 9,
+                    rows_of: Some(8),
+                    ..IDLE
+                },
+                push(7, Some(8)),
+            ),
+            (
+                "rows wanted of old",
+                Situation {
+                    last_seq: 9,
+                    rows_of: Some(7),
+                    ..IDLE
+                },
+                push(7, None),
+            ),
+            (
+                "no session",
+                Situation {
+                    session: false,
+                    last_seq: 9,
+                    ..IDLE
+                },
+                Step::Hello,
+            ),
+            (
+                "no session, no backlog",
+                Situation { session: false, ..IDLE },
+                Step::Hello,
+            ),
+            (
+                "a pause",
+                Situation {
+                    pausing: true,
+                    last_seq: 9,
+                    ..IDLE
+                },
+                Step::Wait(Until::Paused),
+            ),
+            (
+                "not enrolled",
+                Situation {
+                    approved: false,
+                    session: false,
+                    ..IDLE
+                },
+                Step::Wait(Until::Enrolled),
+            ),
             (
                 "not approved",
-                Situation { approved: false, enrolling: true, session: false, ..IDLE },
+                Situation {
+                    approved: false,
+                    enrolling: true,
+                    session: false,
+                    ..IDLE
+                },
                 Step::AskApproval,
             ),
-            ("central ahead of us", Situation { acked_seq: 9, ..IDLE }, Step::Wait(Until::Work)),
+            (
+                "central ahead of us",
+                Situation { acked_seq: 9, ..IDLE },
+                Step::Wait(Until::Work),
+            ),
         ];
         for (case, situation, step) in table {
             assert_eq!(plan(&situation), step, "{case}");

@@ -13,10 +13,13 @@ use crate::clock::Clock;
 
 /// A look that takes longer has failed.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// What central calls itself there.
+const SERVICE: &str = "gerai-central";
 
 #[derive(serde::Deserialize)]
 struct Health {
     status: String,
+    service: String,
 }
 
 /// Looks every `every`, and at once when somebody doubts, until told to stop.
@@ -64,7 +67,7 @@ async fn look(client: &Client, caller: &Caller) -> Line {
         return Line::Central;
     }
     match response.json::<Health>().await {
-        Ok(health) if health.status == "ok" => Line::Up,
+        Ok(health) if health.status == "ok" && health.service == SERVICE => Line::Up,
         Ok(_) => Line::Central,
         Err(error) if error.is_timeout() => Line::Internet,
         Err(_) => Line::Central,

@@ -144,6 +144,11 @@ async fn take_snapshot(uplink: &Uplink, session: &Session, topic: &str, patience
     if snapshot.topic != topic {
         return Err(Miss::NotCentral("a snapshot of another topic".to_owned()).into());
     }
-    tracing::info!(topic, position = snapshot.position, rows = snapshot.rows.len(), "a snapshot arrived");
+    tracing::info!(
+        topic,
+        position = snapshot.position,
+        rows = snapshot.rows.len(),
+        "a snapshot arrived"
+    );
     Ok(apply::snapshot(&uplink.journal, &uplink.purge, snapshot).await?)
 }

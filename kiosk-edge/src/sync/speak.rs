@@ -80,10 +80,11 @@ pub(super) async fn run(uplink: &Uplink, stop: CancellationToken) {
             match plan(&situation(uplink, session.as_ref(), &mood)) {
                 Step::AskApproval => ask_approval(uplink, &mut mood).await,
                 Step::Hello => hello(uplink, &mut mood).await,
-                Step::Push { after, limit, rows_of } => match &session {
-                    Some(session) => push(uplink, session, &mut mood, after, limit, rows_of).await,
-                    None => {}
-                },
+                Step::Push { after, limit, rows_of } => {
+                    if let Some(session) = &session {
+                        push(uplink, session, &mut mood, after, limit, rows_of).await;
+                    }
+                }
                 Step::Wait(Until::Enrolled) => {
                     tokio::time::sleep(APPROVAL).await;
                     // Another process may have enrolled this edge.
@@ -129,18 +130,27 @@ fn situation(uplink: &Uplink, session: Option<&Session>, mood: &Mood) -> Situati
 }
 
 async fn ask_approval(uplink: &Uplink, mood: &mut Mood) {
-    let Some(pending) = Pending::read(&uplink.data_dir) else { return };
+    let Some(pending) = Pending::read(&uplink.data_dir) else {
+        return;
+    };
     let asked = device::enrol(&uplink.caller, &uplink.key, &uplink.journal, &pending, &uplink.data_dir).await;
     match asked {
         Ok(enrolled) => {
             uplink.heard();
             let approved = enrolled.incarnation > 0;
-            uplink.link.stands(if approved { Standing::Active } else { Standing::EdgePending });
+            uplink.link.stands(if approved {
+                Standing::Active
+            } else {
+                Standing::EdgePending
+            });
             mood.pause = (!approved).then(|| Pause::of(APPROVAL));
         }
         Err(EnrolError::Miss(miss)) => failed(uplink, mood, &miss),
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "the enrolment was not taken in");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the enrolment was not taken in"
+            );
             mood.pause = Some(Pause::of(mood.pauses.next(uplink.journal.clock())));
         }
     }
@@ -158,7 +168,10 @@ async fn hello(uplink: &Uplink, mood: &mut Mood) {
         Ok(Ok(session)) => {
             uplink.heard();
             mood.rows_of = None;
-            tracing::info!(acked_seq = uplink.journal.known().acked_seq, "central welcomed this edge");
+            tracing::info!(
+                acked_seq = uplink.journal.known().acked_seq,
+                "central welcomed this edge"
+            );
             uplink.link.stands(Standing::Active);
             uplink.session.send_replace(Some(session));
         }
@@ -172,7 +185,10 @@ async fn hello(uplink: &Uplink, mood: &mut Mood) {
         }
         Ok(Err(HelloError::Miss(miss))) | Err(miss) => failed(uplink, mood, &miss),
         Ok(Err(error)) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "central's welcome was not taken in");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "central's welcome was not taken in"
+            );
             mood.pause = Some(Pause::of(mood.pauses.next(uplink.journal.clock())));
         }
     }

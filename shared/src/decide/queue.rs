@@ -75,11 +75,7 @@ pub(super) fn check_in(state: &State, command: &Command, act: &CheckIn) -> Resul
 }
 
 /// The ticket, if it stands in one of `from`.
-pub(super) fn ticket_in<'s>(
-    state: &'s State,
-    ticket: TicketId,
-    from: &[TicketState],
-) -> Result<&'s Ticket, Refusal> {
+pub(super) fn ticket_in<'s>(state: &'s State, ticket: TicketId, from: &[TicketState]) -> Result<&'s Ticket, Refusal> {
     let ticket = state.ticket(ticket).ok_or(Refusal::UnknownTicket)?;
     if from.contains(&ticket.now.state) {
         return Ok(ticket);

@@ -50,7 +50,11 @@ pub(super) fn start(state: &State, command: &Command, act: &StartSession) -> Res
         revision: room.revision + 1,
         ..room
     };
-    Ok(vec![Change::Ticket(ticket), Change::Session(session), Change::Room(room)])
+    Ok(vec![
+        Change::Ticket(ticket),
+        Change::Session(session),
+        Change::Room(room),
+    ])
 }
 
 pub(super) fn extend(state: &State, act: &ExtendSession) -> Result<Vec<Change>, Refusal> {

@@ -132,7 +132,12 @@ fn ticket_acts() -> Vec<(&'static str, Act)> {
 /// Acts that bring a fresh ticket into each state.
 fn way_to(state: TicketState) -> Vec<Act> {
     let acts = ticket_acts();
-    let named = |name: &str| acts.iter().find(|(known, _)| *known == name).map(|(_, act)| act.clone()).unwrap();
+    let named = |name: &str| {
+        acts.iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, act)| act.clone())
+            .unwrap()
+    };
     let end = Act::EndSession(EndSession {
         session: SessionId(id(20)),
         ticket: TicketId(id(10)),
@@ -164,7 +169,12 @@ fn the_table_of_ticket_acts_by_state() {
         ("transfer", &[(Waiting, Waiting), (Called, Waiting), (OnHold, Waiting)]),
         (
             "cancel",
-            &[(Waiting, Cancelled), (Called, Cancelled), (OnHold, Cancelled), (NoShow, Cancelled)],
+            &[
+                (Waiting, Cancelled),
+                (Called, Cancelled),
+                (OnHold, Cancelled),
+                (NoShow, Cancelled),
+            ],
         ),
         ("start", &[(Waiting, InSession), (Called, InSession)]),
     ];
@@ -177,7 +187,11 @@ fn the_table_of_ticket_acts_by_state() {
             let stands = state.ticket(TicketId(id(10))).unwrap().now.state;
             match moves.iter().find(|(state, _)| *state == from) {
                 Some((_, to)) => assert_eq!(stands, *to, "{name} from {from:?}"),
-                None => assert_eq!(last, Err(Refusal::WrongTicketState { state: from }), "{name} from {from:?}"),
+                None => assert_eq!(
+                    last,
+                    Err(Refusal::WrongTicketState { state: from }),
+                    "{name} from {from:?}"
+                ),
             }
         }
     }
@@ -201,7 +215,10 @@ fn undo_brings_back_what_was_before_every_act_once() {
             });
             let (after, last) = run([way, vec![act.clone(), undo.clone()]].concat());
             assert!(last.is_ok(), "{name} from {from:?}: {last:?}");
-            let (was, is) = (before.ticket(TicketId(id(10))).unwrap(), after.ticket(TicketId(id(10))).unwrap());
+            let (was, is) = (
+                before.ticket(TicketId(id(10))).unwrap(),
+                after.ticket(TicketId(id(10))).unwrap(),
+            );
             assert_eq!(was.now, is.now, "{name} from {from:?}");
             if started {
                 assert_eq!(after.session(SessionId(id(20))).unwrap().state, SessionState::Undone);
@@ -261,7 +278,9 @@ fn a_second_void_is_booked_moves_no_money_and_is_listed() {
 #[test]
 fn a_sale_must_add_up_and_be_paid() {
     assert_eq!(run(vec![sell(40, 35_000, 20_000)]).1, Err(Refusal::TooLittleCash));
-    let Act::Sell(mut wrong) = sell(40, 35_000, 50_000) else { unreachable!() };
+    let Act::Sell(mut wrong) = sell(40, 35_000, 50_000) else {
+        unreachable!()
+    };
     wrong.total = Rupiah(34_000);
     assert_eq!(run(vec![Act::Sell(wrong)]).1, Err(Refusal::Mismatch));
 }
@@ -299,7 +318,10 @@ fn a_transfer_of_the_first_protocol_is_read() {
         .replacen("\"product\":null,", "", 1);
     assert_ne!(old, json);
     let read = Command::read(&old, crate::command::PROTOCOL).unwrap();
-    assert!(matches!(read.act, Act::TransferTicket(TransferTicket { product: None, .. })));
+    assert!(matches!(
+        read.act,
+        Act::TransferTicket(TransferTicket { product: None, .. })
+    ));
 }
 
 fn any_act() -> impl Strategy<Value = Act> {

@@ -35,7 +35,9 @@ pub(super) async fn hello(
         .get(SIGNATURE_HEADER)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    Ok(Json(fleet::hello(&platform, &hello, &body, signature, platform.epoch).await?))
+    Ok(Json(
+        fleet::hello(&platform, &hello, &body, signature, platform.epoch).await?,
+    ))
 }
 
 /// `POST /edge/v1/heartbeat`

@@ -9,8 +9,7 @@ use serde::Deserialize;
 use crate::{
     features::fleet::EdgeCaller,
     platform::{
-        Platform,
-        feed,
+        Platform, feed,
         http::{Failure, Query},
     },
     tx,

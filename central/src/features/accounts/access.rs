@@ -3,9 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use gerai_shared::UserId;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::model::access::{model_permission, model_role, permission, role, role_permission};
@@ -54,7 +52,10 @@ pub(super) async fn roles_of(db: &impl ConnectionTrait, user: UserId) -> Result<
     if held.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = role::Entity::find().filter(role::Column::Id.is_in(padded(held))).all(db).await?;
+    let rows = role::Entity::find()
+        .filter(role::Column::Id.is_in(padded(held)))
+        .all(db)
+        .await?;
     let names: BTreeSet<_> = rows.into_iter().map(|row| row.name).collect();
     Ok(names.into_iter().collect())
 }
@@ -149,7 +150,10 @@ pub(super) async fn give_role(tx: &impl ConnectionTrait, user: UserId, name: &st
         model_type: Set(USER.to_owned()),
         model_id: Set(user.0),
     };
-    model_role::Entity::insert(row).exec_without_returning(tx).await.map(drop)
+    model_role::Entity::insert(row)
+        .exec_without_returning(tx)
+        .await
+        .map(drop)
 }
 
 async fn role_named(db: &impl ConnectionTrait, name: &str) -> Result<Option<Uuid>, DbErr> {

@@ -83,7 +83,12 @@ impl From<Failure> for Error {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::Credentials => Self::new(401, "credentials_wrong", "Data masuk salah", "Login or password are wrong"),
+            Error::Credentials => Self::new(
+                401,
+                "credentials_wrong",
+                "Data masuk salah",
+                "Login or password are wrong",
+            ),
             Error::Locked { seconds } => Self::new(
                 429,
                 "too_many_attempts",
@@ -91,9 +96,12 @@ impl From<Error> for Failure {
                 "Too many attempts to sign in, try again later",
             )
             .retry_after(seconds),
-            Error::RefreshInvalid => {
-                Self::new(401, "refresh_invalid", "Sesi berakhir, silakan masuk lagi", "The session is over, sign in again")
-            }
+            Error::RefreshInvalid => Self::new(
+                401,
+                "refresh_invalid",
+                "Sesi berakhir, silakan masuk lagi",
+                "The session is over, sign in again",
+            ),
             Error::RefreshReused => Self::new(
                 401,
                 "refresh_reused",
@@ -105,9 +113,13 @@ impl From<Error> for Failure {
                 indonesian,
                 english,
             } => Self::new(422, "invalid_field", indonesian, english).field(field, english),
-            Error::Taken(field) => {
-                Self::new(422, "already_taken", "Sudah dipakai akun lain", "Another account has it").field(field, "already taken")
-            }
+            Error::Taken(field) => Self::new(
+                422,
+                "already_taken",
+                "Sudah dipakai akun lain",
+                "Another account has it",
+            )
+            .field(field, "already taken"),
             Error::Gone => Self::unauthenticated(),
             Error::Database(error) => error.into(),
             Error::Shared(failure) => *failure,

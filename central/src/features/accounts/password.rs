@@ -41,7 +41,10 @@ pub(super) async fn is_right(password: &str, hash: Option<String>) -> Result<boo
 }
 
 async fn aside<T: Send + 'static>(compute: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    let _turn = AT_ONCE.acquire().await.map_err(|error| Error::Hashing(error.to_string()))?;
+    let _turn = AT_ONCE
+        .acquire()
+        .await
+        .map_err(|error| Error::Hashing(error.to_string()))?;
     tokio::task::spawn_blocking(compute)
         .await
         .map_err(|error| Error::Hashing(error.to_string()))

@@ -134,7 +134,11 @@ fn changed(mut row: user::Model, change: &ProfileChange, now: i64) -> Result<use
     }
     if let Some(Day(born)) = change.birth_date {
         if born.year() < OLDEST || born >= gerai_shared::Micros(now).to_utc().date() {
-            return Err(Error::field("birth_date", "Tanggal lahir tidak benar", "is not a date of birth"));
+            return Err(Error::field(
+                "birth_date",
+                "Tanggal lahir tidak benar",
+                "is not a date of birth",
+            ));
         }
         row.birth_date = Some(Day(born).to_string());
     }
@@ -144,7 +148,11 @@ fn changed(mut row: user::Model, change: &ProfileChange, now: i64) -> Result<use
     if let Some(city) = &change.city {
         let city = city.trim();
         if !(1..=191).contains(&city.chars().count()) {
-            return Err(Error::field("city", "Kota tidak benar", "must have 1 to 191 characters"));
+            return Err(Error::field(
+                "city",
+                "Kota tidak benar",
+                "must have 1 to 191 characters",
+            ));
         }
         row.city = Some(city.to_owned());
     }
@@ -161,7 +169,10 @@ fn changed(mut row: user::Model, change: &ProfileChange, now: i64) -> Result<use
 
 fn referral(code: &str, known: Option<&str>) -> Result<String, Error> {
     let code = code.trim().to_ascii_uppercase();
-    let fits = (3..=32).contains(&code.len()) && code.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let fits = (3..=32).contains(&code.len())
+        && code
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     if !fits {
         return Err(Error::field(
             "referral_code",

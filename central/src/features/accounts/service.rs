@@ -3,12 +3,7 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{
-    Error, lockout,
-    model::user,
-    password, phone, sessions, store,
-    views::SignedIn,
-};
+use super::{Error, lockout, model::user, password, phone, sessions, store, views::SignedIn};
 use crate::{
     features::audit,
     platform::{
@@ -65,7 +60,11 @@ pub(super) async fn register(
     let phone = registration.phone.as_deref().map(number).transpose()?;
     let device_id = device(registration.device_id)?;
     if email.is_none() && phone.is_none() {
-        return Err(Error::field("email", "Email atau nomor HP wajib diisi", "email or phone is needed"));
+        return Err(Error::field(
+            "email",
+            "Email atau nomor HP wajib diisi",
+            "email or phone is needed",
+        ));
     }
     if !PASSWORD.contains(&registration.password.len()) {
         return Err(Error::field(
@@ -102,7 +101,10 @@ pub(super) async fn register(
         if let Some(device_id) = &device_id {
             store::seen(tx, id.into(), device_id, origin, now).await?;
         }
-        let entry = audit::Entry::new("accounts", "created", "Registered").on("user", id).by(id.into()).from(origin);
+        let entry = audit::Entry::new("accounts", "created", "Registered")
+            .on("user", id)
+            .by(id.into())
+            .from(origin);
         audit::log(tx, &platform.clock, entry).await?;
         sessions::open(tx, platform, &row, device_id.as_deref()).await
     })
@@ -112,11 +114,7 @@ pub(super) async fn register(
 ///
 /// # Errors
 /// [`Error::Credentials`] without saying what is wrong; [`Error::Locked`] after too many.
-pub(super) async fn login(
-    platform: &Platform,
-    credentials: Credentials,
-    origin: &Origin,
-) -> Result<SignedIn, Error> {
+pub(super) async fn login(platform: &Platform, credentials: Credentials, origin: &Origin) -> Result<SignedIn, Error> {
     let login = [credentials.login, credentials.email, credentials.phone]
         .into_iter()
         .flatten()
@@ -136,7 +134,9 @@ pub(super) async fn login(
     let now = platform.clock.now();
     let Some(row) = row.filter(|row| right && row.disabled_at.is_none()) else {
         metrics::counter!("gerai_sign_ins_failed_total").increment(1);
-        tx!(&platform.db, |tx| -> Result<_, Error> { Ok(lockout::failed(tx, &key, now).await?) })?;
+        tx!(&platform.db, |tx| -> Result<_, Error> {
+            Ok(lockout::failed(tx, &key, now).await?)
+        })?;
         return Err(Error::Credentials);
     };
     tx!(&platform.db, |tx| -> Result<_, Error> {
@@ -144,7 +144,10 @@ pub(super) async fn login(
         if let Some(device_id) = &device_id {
             store::seen(tx, row.id.into(), device_id, origin, now.0).await?;
         }
-        let entry = audit::Entry::new("accounts", "signed_in", "Signed in").on("user", row.id).by(row.id.into()).from(origin);
+        let entry = audit::Entry::new("accounts", "signed_in", "Signed in")
+            .on("user", row.id)
+            .by(row.id.into())
+            .from(origin);
         audit::log(tx, &platform.clock, entry).await?;
         sessions::open(tx, platform, &row, device_id.as_deref()).await
     })
@@ -158,7 +161,10 @@ pub(super) async fn logout(platform: &Platform, user: &User, origin: &Origin) ->
     let now = platform.clock.now().0;
     tx!(&platform.db, |tx| -> Result<_, Error> {
         store::revoke_family(tx, user.session, now).await?;
-        let entry = audit::Entry::new("accounts", "signed_out", "Signed out").on("user", user.id.0).by(user.id).from(origin);
+        let entry = audit::Entry::new("accounts", "signed_out", "Signed out")
+            .on("user", user.id.0)
+            .by(user.id)
+            .from(origin);
         Ok(audit::log(tx, &platform.clock, entry).await?)
     })
 }
@@ -189,7 +195,11 @@ pub(super) fn name(text: &str) -> Result<String, Error> {
     if (1..=LONGEST).contains(&name.chars().count()) && !name.chars().any(char::is_control) {
         return Ok(name.to_owned());
     }
-    Err(Error::field("name", "Nama wajib diisi, paling banyak 191 huruf", "must have 1 to 191 characters"))
+    Err(Error::field(
+        "name",
+        "Nama wajib diisi, paling banyak 191 huruf",
+        "must have 1 to 191 characters",
+    ))
 }
 
 pub(super) fn email(text: &str) -> Result<String, Error> {
@@ -206,8 +216,7 @@ pub(super) fn email(text: &str) -> Result<String, Error> {
 }
 
 pub(super) fn number(text: &str) -> Result<String, Error> {
-    phone::e164(text)
-        .ok_or_else(|| Error::field("phone", "Nomor HP tidak benar", "is not an Indonesian mobile number"))
+    phone::e164(text).ok_or_else(|| Error::field("phone", "Nomor HP tidak benar", "is not an Indonesian mobile number"))
 }
 
 fn device(device_id: Option<String>) -> Result<Option<String>, Error> {

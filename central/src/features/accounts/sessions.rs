@@ -47,7 +47,15 @@ pub(super) async fn open(
 ) -> Result<SignedIn, Error> {
     let secret = URL_SAFE_NO_PAD.encode(platform.clock.secret::<32>());
     let family = platform.clock.id();
-    insert(tx, platform, user.id.into(), family, device_id.map(str::to_owned), &secret).await?;
+    insert(
+        tx,
+        platform,
+        user.id.into(),
+        family,
+        device_id.map(str::to_owned),
+        &secret,
+    )
+    .await?;
     told(tx, platform, user, family, secret).await
 }
 
@@ -56,7 +64,9 @@ pub(super) async fn open(
 /// # Errors
 /// [`Error::RefreshInvalid`], [`Error::RefreshReused`], the database's.
 pub(super) async fn refresh(platform: &Platform, secret: &str) -> Result<SignedIn, Error> {
-    let exchanged = tx!(&platform.db, |tx| -> Result<_, Error> { exchange(tx, platform, secret).await })?;
+    let exchanged = tx!(&platform.db, |tx| -> Result<_, Error> {
+        exchange(tx, platform, secret).await
+    })?;
     // The revocation had to be committed before it is an error.
     exchanged.ok_or(Error::RefreshReused)
 }
@@ -64,7 +74,9 @@ pub(super) async fn refresh(platform: &Platform, secret: &str) -> Result<SignedI
 /// `None` when the token was a copy, and its sign-in has been ended.
 async fn exchange(tx: &impl ConnectionTrait, platform: &Platform, secret: &str) -> Result<Option<SignedIn>, Error> {
     let now = platform.clock.now();
-    let token = store::token_locked(tx, &hash(secret)).await?.ok_or(Error::RefreshInvalid)?;
+    let token = store::token_locked(tx, &hash(secret))
+        .await?
+        .ok_or(Error::RefreshInvalid)?;
     if token.revoked_at.is_some() || token.expires_at <= now.0 {
         return Err(Error::RefreshInvalid);
     }

@@ -2,8 +2,10 @@
 
 use gerai_shared::UserId;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, SqlErr,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -75,7 +77,9 @@ pub(super) async fn by_phone(db: &impl ConnectionTrait, phone: &str) -> Result<O
 }
 
 pub(super) async fn insert(tx: &impl ConnectionTrait, row: user::Model) -> Result<(), Error> {
-    let written = user::Entity::insert(row.into_active_model()).exec_without_returning(tx).await;
+    let written = user::Entity::insert(row.into_active_model())
+        .exec_without_returning(tx)
+        .await;
     written.map(drop).map_err(taken)
 }
 
@@ -104,7 +108,10 @@ pub(super) async fn seen(
     let row = device::ActiveModel {
         user_id: Set(user.0),
         device_id: Set(device_id.to_owned()),
-        user_agent: Set(origin.user_agent.as_ref().map(|agent| agent.chars().take(255).collect())),
+        user_agent: Set(origin
+            .user_agent
+            .as_ref()
+            .map(|agent| agent.chars().take(255).collect())),
         ip_address: Set(origin.ip.map(|ip| ip.to_string())),
         sign_ins: Set(1),
         first_seen_at: Set(now),
@@ -113,7 +120,11 @@ pub(super) async fn seen(
     device::Entity::insert(row)
         .on_conflict(
             OnConflict::columns([device::Column::UserId, device::Column::DeviceId])
-                .update_columns([device::Column::UserAgent, device::Column::IpAddress, device::Column::LastSeenAt])
+                .update_columns([
+                    device::Column::UserAgent,
+                    device::Column::IpAddress,
+                    device::Column::LastSeenAt,
+                ])
                 .value(
                     device::Column::SignIns,
                     Expr::col((device::Entity, device::Column::SignIns)).add(1),
@@ -143,10 +154,7 @@ pub(super) async fn devices(
     Ok((total, rows))
 }
 
-pub(super) async fn token_locked(
-    tx: &impl ConnectionTrait,
-    hash: &str,
-) -> Result<Option<refresh_token::Model>, DbErr> {
+pub(super) async fn token_locked(tx: &impl ConnectionTrait, hash: &str) -> Result<Option<refresh_token::Model>, DbErr> {
     refresh_token::Entity::find()
         .filter(refresh_token::Column::TokenHash.eq(hash))
         .lock_exclusive()
@@ -165,12 +173,7 @@ pub(super) async fn insert_token(tx: &impl ConnectionTrait, row: refresh_token::
         .map(drop)
 }
 
-pub(super) async fn token_used(
-    tx: &impl ConnectionTrait,
-    id: Uuid,
-    successor: Uuid,
-    now: i64,
-) -> Result<(), DbErr> {
+pub(super) async fn token_used(tx: &impl ConnectionTrait, id: Uuid, successor: Uuid, now: i64) -> Result<(), DbErr> {
     refresh_token::Entity::update_many()
         .col_expr(refresh_token::Column::UsedAt, Expr::value(now))
         .col_expr(refresh_token::Column::SuccessorId, Expr::value(successor))

@@ -20,7 +20,10 @@ async fn login(app: &TestApp, body: Value) -> crate::testing::Answer {
 }
 
 async fn refresh(app: &TestApp, token: &Value) -> crate::testing::Answer {
-    app.post("/api/auth/refresh").json(&json!({ "refresh_token": token })).send().await
+    app.post("/api/auth/refresh")
+        .json(&json!({ "refresh_token": token }))
+        .send()
+        .await
 }
 
 #[tokio::test]
@@ -29,7 +32,10 @@ async fn somebody_new_registers_and_signs_in_by_email_or_phone() {
     let new = registered(&app).await;
     assert_eq!(new["user"]["role"], "customer");
     assert_eq!(new["user"]["phone"], "+6281234567890");
-    assert_eq!((&new["token_type"], &new["expires_in"]), (&json!("Bearer"), &json!(900)));
+    assert_eq!(
+        (&new["token_type"], &new["expires_in"]),
+        (&json!("Bearer"), &json!(900))
+    );
 
     for field in [
         json!({"login": "sari@example.com"}),
@@ -42,7 +48,12 @@ async fn somebody_new_registers_and_signs_in_by_email_or_phone() {
         let signed_in = login(&app, body).await.expect(200);
         assert_eq!(signed_in["user"]["id"], new["user"]["id"]);
     }
-    let me = app.get("/api/user").token(new["access_token"].as_str().unwrap()).send().await.expect(200);
+    let me = app
+        .get("/api/user")
+        .token(new["access_token"].as_str().unwrap())
+        .send()
+        .await
+        .expect(200);
     assert_eq!(me["data"]["email"], "sari@example.com");
 }
 
@@ -51,8 +62,16 @@ async fn a_registration_names_the_field_that_is_wrong_or_taken() {
     let app = TestApp::new().await;
     registered(&app).await;
     for (change, code, field) in [
-        (json!({"email": "sari@example.com", "phone": null}), "already_taken", "email"),
-        (json!({"email": "other@example.com", "phone": "081234567890"}), "already_taken", "phone"),
+        (
+            json!({"email": "sari@example.com", "phone": null}),
+            "already_taken",
+            "email",
+        ),
+        (
+            json!({"email": "other@example.com", "phone": "081234567890"}),
+            "already_taken",
+            "phone",
+        ),
         (json!({"email": null, "phone": null}), "invalid_field", "email"),
         (json!({"email": "nonsense"}), "invalid_field", "email"),
         (json!({"phone": "12"}), "invalid_field", "phone"),
@@ -60,8 +79,15 @@ async fn a_registration_names_the_field_that_is_wrong_or_taken() {
         (json!({"name": "  "}), "invalid_field", "name"),
     ] {
         let mut body = json!({"name": "Budi", "email": "budi@example.com", "password": "kata sandi"});
-        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        let problem = app.post("/api/auth/register").json(&body).send().await.problem(422, code);
+        body.as_object_mut()
+            .unwrap()
+            .extend(change.as_object().unwrap().clone());
+        let problem = app
+            .post("/api/auth/register")
+            .json(&body)
+            .send()
+            .await
+            .problem(422, code);
         assert!(problem["errors"].get(field).is_some(), "{problem}");
     }
 }
@@ -77,8 +103,12 @@ async fn a_wrong_login_and_a_wrong_password_look_alike_and_lock() {
         login(&app, body).await.problem(401, "credentials_wrong");
     }
     for _ in 0..4 {
-        login(&app, json!({"phone": "081234567890", "password": "wrong"})).await.expect(401);
-        login(&app, json!({"email": "sari@example.com", "password": "wrong"})).await.expect(401);
+        login(&app, json!({"phone": "081234567890", "password": "wrong"}))
+            .await
+            .expect(401);
+        login(&app, json!({"email": "sari@example.com", "password": "wrong"}))
+            .await
+            .expect(401);
     }
     let right = json!({"login": "sari@example.com", "password": "kata sandi"});
     let locked = login(&app, right.clone()).await;
@@ -88,7 +118,9 @@ async fn a_wrong_login_and_a_wrong_password_look_alike_and_lock() {
     login(&app.twin().await, right.clone()).await.expect(429);
     app.platform.clock.advance(61 * SECOND);
     login(&app, right.clone()).await.expect(200);
-    login(&app, json!({"login": "sari@example.com", "password": "wrong"})).await.expect(401);
+    login(&app, json!({"login": "sari@example.com", "password": "wrong"}))
+        .await
+        .expect(401);
     login(&app, right).await.expect(200);
 }
 
@@ -111,7 +143,10 @@ async fn refreshes_at_once_end_at_one_successor() {
     let first = registered(&app).await;
     let token = &first["refresh_token"];
     let answers = futures_util::future::join_all((0..8).map(|_| refresh(&app, token))).await;
-    let mut successors: Vec<_> = answers.into_iter().map(|answer| answer.expect(200)["refresh_token"].clone()).collect();
+    let mut successors: Vec<_> = answers
+        .into_iter()
+        .map(|answer| answer.expect(200)["refresh_token"].clone())
+        .collect();
     successors.dedup();
     assert_eq!(successors.len(), 1);
 }
@@ -122,10 +157,16 @@ async fn a_refresh_token_used_after_the_grace_ends_the_sign_in() {
     let first = registered(&app).await;
     let second = refresh(&app, &first["refresh_token"]).await.expect(200);
     app.platform.clock.advance(31 * SECOND);
-    refresh(&app, &first["refresh_token"]).await.problem(401, "refresh_reused");
-    refresh(&app, &second["refresh_token"]).await.problem(401, "refresh_invalid");
+    refresh(&app, &first["refresh_token"])
+        .await
+        .problem(401, "refresh_reused");
+    refresh(&app, &second["refresh_token"])
+        .await
+        .problem(401, "refresh_invalid");
     // Another sign-in of the same user goes on.
-    login(&app, json!({"login": "sari@example.com", "password": "kata sandi"})).await.expect(200);
+    login(&app, json!({"login": "sari@example.com", "password": "kata sandi"}))
+        .await
+        .expect(200);
 }
 
 #[tokio::test]
@@ -134,8 +175,12 @@ async fn a_refresh_token_whose_successor_was_used_is_a_copy_even_within_the_grac
     let first = registered(&app).await;
     let second = refresh(&app, &first["refresh_token"]).await.expect(200);
     let third = refresh(&app, &second["refresh_token"]).await.expect(200);
-    refresh(&app, &first["refresh_token"]).await.problem(401, "refresh_reused");
-    refresh(&app, &third["refresh_token"]).await.problem(401, "refresh_invalid");
+    refresh(&app, &first["refresh_token"])
+        .await
+        .problem(401, "refresh_reused");
+    refresh(&app, &third["refresh_token"])
+        .await
+        .problem(401, "refresh_invalid");
 }
 
 #[tokio::test]
@@ -144,9 +189,15 @@ async fn tokens_expire() {
     let first = registered(&app).await;
     let token = first["access_token"].as_str().unwrap();
     app.platform.clock.advance(16 * 60 * SECOND);
-    app.get("/api/user").token(token).send().await.problem(401, "unauthenticated");
+    app.get("/api/user")
+        .token(token)
+        .send()
+        .await
+        .problem(401, "unauthenticated");
     app.platform.clock.advance(31 * 86_400 * SECOND);
-    refresh(&app, &first["refresh_token"]).await.problem(401, "refresh_invalid");
+    refresh(&app, &first["refresh_token"])
+        .await
+        .problem(401, "refresh_invalid");
     refresh(&app, &json!("made up")).await.problem(401, "refresh_invalid");
 }
 
@@ -154,10 +205,18 @@ async fn tokens_expire() {
 async fn signing_out_ends_the_refresh_tokens_of_that_sign_in() {
     let app = TestApp::new().await;
     let first = registered(&app).await;
-    let other = login(&app, json!({"login": "sari@example.com", "password": "kata sandi"})).await.expect(200);
-    let out = app.post("/api/auth/logout").token(first["access_token"].as_str().unwrap()).send().await;
+    let other = login(&app, json!({"login": "sari@example.com", "password": "kata sandi"}))
+        .await
+        .expect(200);
+    let out = app
+        .post("/api/auth/logout")
+        .token(first["access_token"].as_str().unwrap())
+        .send()
+        .await;
     assert_eq!(out.status, 204);
-    refresh(&app, &first["refresh_token"]).await.problem(401, "refresh_invalid");
+    refresh(&app, &first["refresh_token"])
+        .await
+        .problem(401, "refresh_invalid");
     refresh(&app, &other["refresh_token"]).await.expect(200);
 }
 
@@ -170,9 +229,22 @@ async fn devices_are_known_by_their_id() {
         app.platform.clock.advance(SECOND);
         login(&app, body).await.expect(200);
     }
-    let page = app.get("/api/user/devices").token(new["access_token"].as_str().unwrap()).send().await.expect(200);
-    let devices: Vec<_> = page["data"].as_array().unwrap().iter().map(|d| (&d["device_id"], &d["sign_ins"])).collect();
-    assert_eq!(devices, [(&json!("tablet-1"), &json!(1)), (&json!("phone-1"), &json!(2))]);
+    let page = app
+        .get("/api/user/devices")
+        .token(new["access_token"].as_str().unwrap())
+        .send()
+        .await
+        .expect(200);
+    let devices: Vec<_> = page["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|d| (&d["device_id"], &d["sign_ins"]))
+        .collect();
+    assert_eq!(
+        devices,
+        [(&json!("tablet-1"), &json!(1)), (&json!("phone-1"), &json!(2))]
+    );
 }
 
 #[tokio::test]
@@ -187,19 +259,32 @@ async fn a_profile_is_changed_once_for_each_key_and_audited() {
     assert_eq!(again.header("idempotency-replayed"), "true");
     assert_eq!(again.bytes, first.bytes);
     let user = first.expect(200)["data"].clone();
-    assert_eq!((&user["profile"]["complete"], &user["profile"]["referral_code"]), (&json!(true), &json!("TEMAN-7")));
+    assert_eq!(
+        (&user["profile"]["complete"], &user["profile"]["referral_code"]),
+        (&json!(true), &json!("TEMAN-7"))
+    );
 
     let path = format!("/api/admin/activity?event=updated&subject_id={}", visitor.id);
     let page = app.get(&path).by(&admin).send().await.expect(200);
     assert_eq!(page["meta"]["total"], 1, "{page}");
-    assert_eq!(page["data"][0]["attribute_changes"]["attributes"]["profile"]["city"], "Bandung");
+    assert_eq!(
+        page["data"][0]["attribute_changes"]["attributes"]["profile"]["city"],
+        "Bandung"
+    );
 
     let put = |body: Value| app.put("/api/user/profile").by(&visitor).once().json(&body).send();
     let problem = put(json!({"gender": "x"})).await.problem(422, "invalid_body");
     assert!(problem["detail"].as_str().unwrap().contains("`female`"), "{problem}");
     put(json!({"nickname": "S"})).await.problem(422, "invalid_body");
-    put(json!({"referral_code": "OTHER"})).await.problem(422, "invalid_field");
-    app.put("/api/user/profile").by(&visitor).json(&body).send().await.problem(400, "idempotency_key_missing");
+    put(json!({"referral_code": "OTHER"}))
+        .await
+        .problem(422, "invalid_field");
+    app.put("/api/user/profile")
+        .by(&visitor)
+        .json(&body)
+        .send()
+        .await
+        .problem(400, "idempotency_key_missing");
 }
 
 #[tokio::test]

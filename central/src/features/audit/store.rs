@@ -72,7 +72,8 @@ impl Entry {
     #[must_use]
     pub fn from(mut self, origin: &Origin) -> Self {
         self.properties.insert("ip".to_owned(), json!(origin.ip));
-        self.properties.insert("user_agent".to_owned(), json!(origin.user_agent));
+        self.properties
+            .insert("user_agent".to_owned(), json!(origin.user_agent));
         self.properties.insert("url".to_owned(), json!(origin.url));
         self
     }

@@ -27,10 +27,18 @@ async fn an_entry_says_who_did_what_before_and_after() {
     assert_eq!(page["meta"]["total"], 1, "{page}");
     let entry = &page["data"][0];
     assert_eq!(entry["causer_id"], json!(admin.id));
-    assert_eq!(entry["attribute_changes"], json!({"old": {"price": 1}, "attributes": {"price": 2}}));
+    assert_eq!(
+        entry["attribute_changes"],
+        json!({"old": {"price": 1}, "attributes": {"price": 2}})
+    );
     assert_eq!(entry["properties"]["reason"], "typo");
 
-    let page = app.get("/api/admin/activity?per_page=1").by(&admin).send().await.expect(200);
+    let page = app
+        .get("/api/admin/activity?per_page=1")
+        .by(&admin)
+        .send()
+        .await
+        .expect(200);
     assert_eq!(page["meta"]["last_page"], 2, "{page}");
     assert_eq!(page["data"][0]["log_name"], "fleet", "newest first");
 }
@@ -40,7 +48,12 @@ async fn an_act_that_is_rolled_back_leaves_no_entry() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let outcome: Result<(), DbErr> = tx!(&app.platform.db, |tx| -> Result<(), DbErr> {
-        log(tx, &app.platform.clock, Entry::new("catalog", "deleted", "Product deleted")).await?;
+        log(
+            tx,
+            &app.platform.clock,
+            Entry::new("catalog", "deleted", "Product deleted"),
+        )
+        .await?;
         Err(DbErr::Custom("the act failed".to_owned()))
     });
     assert!(outcome.is_err());

@@ -128,7 +128,12 @@ pub(super) async fn remove(platform: &Platform, by: By<'_>, place: &Replies, id:
 }
 
 /// Adds a location.
-pub(super) async fn add_location(platform: &Platform, by: By<'_>, place: &Replies, name: &str) -> Result<Reply, Failure> {
+pub(super) async fn add_location(
+    platform: &Platform,
+    by: By<'_>,
+    place: &Replies,
+    name: &str,
+) -> Result<Reply, Failure> {
     let now = platform.clock.now();
     tx!(&platform.db, |tx| -> Result<Reply, Failure> {
         if let Some(reply) = place.find(tx).await? {

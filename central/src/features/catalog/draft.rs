@@ -51,10 +51,13 @@ impl std::str::FromStr for RetailGroup {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|group| group.as_str() == text).ok_or_else(|| {
-            let allowed = Self::ALL.map(Self::as_str).join(", ");
-            format!("`{text}` is not a retail group; one of {allowed}")
-        })
+        Self::ALL
+            .into_iter()
+            .find(|group| group.as_str() == text)
+            .ok_or_else(|| {
+                let allowed = Self::ALL.map(Self::as_str).join(", ");
+                format!("`{text}` is not a retail group; one of {allowed}")
+            })
     }
 }
 
@@ -155,10 +158,7 @@ pub struct Flaw {
 }
 
 fn flaw(field: &'static str, why: impl Into<String>) -> Flaw {
-    Flaw {
-        field,
-        why: why.into(),
-    }
+    Flaw { field, why: why.into() }
 }
 
 impl Draft {
@@ -223,7 +223,10 @@ impl Draft {
         short("people", self.people.as_ref())?;
         long("info", self.info.as_ref())?;
         if self.category.needs_room() && !(1..=LONGEST).contains(&self.duration_minutes) {
-            return Err(flaw("duration_minutes", format!("must be 1 to {LONGEST} for {}", self.category.as_str())));
+            return Err(flaw(
+                "duration_minutes",
+                format!("must be 1 to {LONGEST} for {}", self.category.as_str()),
+            ));
         }
         if self.duration_minutes > LONGEST {
             return Err(flaw("duration_minutes", format!("must be at most {LONGEST}")));
@@ -231,7 +234,10 @@ impl Draft {
         match (self.category, self.retail_group) {
             (Category::RetailProduct, None) => {
                 let allowed = RetailGroup::ALL.map(RetailGroup::as_str).join(", ");
-                return Err(flaw("retail_group", format!("must be one of {allowed} for retailProduct")));
+                return Err(flaw(
+                    "retail_group",
+                    format!("must be one of {allowed} for retailProduct"),
+                ));
             }
             (Category::RetailProduct, Some(_)) | (_, None) => {}
             (_, Some(_)) => return Err(flaw("retail_group", "is for retailProduct only")),

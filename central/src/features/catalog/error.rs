@@ -64,16 +64,24 @@ impl From<Error> for Failure {
         match error {
             Error::Database(error) => Self::from(error),
             Error::NotFound => Self::not_found(),
-            Error::Field(flaw) => {
-                Self::new(422, "invalid_product", "Data produk tidak sesuai", "The product does not fit")
-                    .detail(format!("{} {}", flaw.field, flaw.why))
-                    .field(flaw.field, flaw.why)
-            }
-            Error::LocationTaken(slug) => {
-                Self::new(409, "location_taken", "Lokasi sudah ada", "There is such a location already").detail(slug)
-            }
+            Error::Field(flaw) => Self::new(
+                422,
+                "invalid_product",
+                "Data produk tidak sesuai",
+                "The product does not fit",
+            )
+            .detail(format!("{} {}", flaw.field, flaw.why))
+            .field(flaw.field, flaw.why),
+            Error::LocationTaken(slug) => Self::new(
+                409,
+                "location_taken",
+                "Lokasi sudah ada",
+                "There is such a location already",
+            )
+            .detail(slug),
             error @ (Error::Rows(_) | Error::Csv(_)) => {
-                Self::new(422, "invalid_file", "Isi berkas tidak sesuai", "The file does not fit").detail(error.to_string())
+                Self::new(422, "invalid_file", "Isi berkas tidak sesuai", "The file does not fit")
+                    .detail(error.to_string())
             }
             error @ Error::File { .. } => Self::internal(&error),
         }

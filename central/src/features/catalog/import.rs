@@ -99,7 +99,9 @@ fn keep_photos(
             }
             // What is missing is told with its line, when its row is read.
             let Some(content) = pictures(name) else { continue };
-            let Some(file) = media::name_of(name, &content) else { continue };
+            let Some(file) = media::name_of(name, &content) else {
+                continue;
+            };
             media::keep(&platform.config.data_dir, &file, &content)?;
             kept.insert(name.to_owned(), file);
         }
@@ -157,7 +159,11 @@ fn change(
         return Err(row.bad("price", "is needed for a new product"));
     }
     Ok(Change {
-        id: before.as_ref().map(|before| before.id).or(id).unwrap_or_else(|| platform.clock.id()),
+        id: before
+            .as_ref()
+            .map(|before| before.id)
+            .or(id)
+            .unwrap_or_else(|| platform.clock.id()),
         after: row.onto(draft, photo)?,
         before,
     })

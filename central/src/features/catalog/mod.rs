@@ -11,8 +11,8 @@ pub mod media;
 mod model;
 mod routes;
 mod service;
-mod shelf;
 mod sheet;
+mod shelf;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -51,10 +51,7 @@ pub async fn version(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
 ///
 /// # Errors
 /// The database's.
-pub async fn listed(
-    db: &impl ConnectionTrait,
-    ids: &[ProductId],
-) -> Result<HashMap<ProductId, Listed>, DbErr> {
+pub async fn listed(db: &impl ConnectionTrait, ids: &[ProductId]) -> Result<HashMap<ProductId, Listed>, DbErr> {
     let ids = ids.iter().map(|id| id.0).collect();
     let rows = store::listed(db, ids).await?;
     Ok(rows
@@ -70,10 +67,7 @@ pub async fn listed(
 ///
 /// # Errors
 /// The database's.
-pub async fn products(
-    db: &impl ConnectionTrait,
-    ids: &[ProductId],
-) -> Result<HashMap<ProductId, Product>, DbErr> {
+pub async fn products(db: &impl ConnectionTrait, ids: &[ProductId]) -> Result<HashMap<ProductId, Product>, DbErr> {
     let listed = listed(db, ids).await?;
     Ok(listed
         .into_iter()

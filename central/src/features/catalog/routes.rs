@@ -62,7 +62,9 @@ async fn catalog_products(
     Extension(shelf): Extension<Shelf>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let at_least = headers.get(FEED_AT_LEAST).and_then(|value| value.to_str().ok()?.parse().ok());
+    let at_least = headers
+        .get(FEED_AT_LEAST)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
     let page = shelf.page(&platform, at_least).await?;
     let mut response = page.tagged.answer(&headers);
     response.headers_mut().insert(FEED, HeaderValue::from(page.position));

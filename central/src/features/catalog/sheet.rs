@@ -49,7 +49,12 @@ pub struct Bad {
 
 impl fmt::Display for Bad {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { line, column, value, why } = self;
+        let Self {
+            line,
+            column,
+            value,
+            why,
+        } = self;
         write!(f, "line {line}, column {column}, value `{value}`: {why}")
     }
 }
@@ -77,7 +82,12 @@ pub fn read(content: &[u8]) -> Result<Vec<Row>, Error> {
         let twice = known.is_some_and(|known| columns.contains(&known));
         match known {
             Some(known) if !twice => columns.push(known),
-            _ => return Err(in_header(name, if twice { "is there twice" } else { "is not a column" })),
+            _ => {
+                return Err(in_header(
+                    name,
+                    if twice { "is there twice" } else { "is not a column" },
+                ));
+            }
         }
     }
     let by_name = columns.contains(&"category") && columns.contains(&"name");
@@ -108,7 +118,10 @@ impl Row {
     /// What a cell holds; `None` when it is empty or its column is not there.
     #[must_use]
     pub fn filled(&self, column: &str) -> Option<&str> {
-        self.cells.get(column).map(String::as_str).filter(|cell| !cell.is_empty())
+        self.cells
+            .get(column)
+            .map(String::as_str)
+            .filter(|cell| !cell.is_empty())
     }
 
     /// A cell that does not fit.
@@ -247,7 +260,12 @@ impl Row {
                 "price" => &mut price,
                 "price_display" => &mut price_display,
                 "info" => &mut info,
-                _ => return Err(self.bad("packets", format!("`{key}` is not one of name, price, price_display, info"))),
+                _ => {
+                    return Err(self.bad(
+                        "packets",
+                        format!("`{key}` is not one of name, price, price_display, info"),
+                    ));
+                }
             };
             *text = Some(value.to_owned());
         }

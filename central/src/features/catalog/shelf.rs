@@ -211,7 +211,7 @@ pub(super) async fn load(db: &impl ConnectionTrait) -> Result<Page, Failure> {
         Some(position) => position,
         None => feed::position(db, CATALOG_TOPIC).await?,
     };
-    let tagged = Tagged::json(&Groups::of(read.products), "public, max-age=300")
-        .map_err(|error| Failure::internal(&error))?;
+    let tagged =
+        Tagged::json(&Groups::of(read.products), "public, max-age=300").map_err(|error| Failure::internal(&error))?;
     Ok(Page { tagged, position })
 }

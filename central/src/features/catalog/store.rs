@@ -187,8 +187,7 @@ async fn offers(db: &impl ConnectionTrait, of: Expr) -> Result<Vec<Offer>, DbErr
         .from(offered::Entity)
         .inner_join(
             location::Entity,
-            Expr::col((location::Entity, location::Column::Id))
-                .equals((offered::Entity, offered::Column::LocationId)),
+            Expr::col((location::Entity, location::Column::Id)).equals((offered::Entity, offered::Column::LocationId)),
         )
         .and_where(of)
         .order_by((location::Entity, location::Column::Slug), sea_orm::Order::Asc);
@@ -203,7 +202,11 @@ fn kept(row: product::Model, parts: &mut Parts) -> Result<Kept, DbErr> {
         updated_at: Micros(row.updated_at),
         draft: Draft {
             category: row.category.parse::<Category>().map_err(DbErr::Type)?,
-            retail_group: row.retail_group.map(|group| group.parse()).transpose().map_err(DbErr::Type)?,
+            retail_group: row
+                .retail_group
+                .map(|group| group.parse())
+                .transpose()
+                .map_err(DbErr::Type)?,
             name: row.name,
             price_display: Some(row.price_display),
             price: Rupiah(row.price),
@@ -284,12 +287,16 @@ pub async fn write(
             price: Set(row.price.0),
             info: Set(row.info),
         }));
-        offers.extend(draft.available_in.iter().filter_map(|slug| locations.get(slug)).map(|location| {
-            offered::ActiveModel {
-                product_id: Set(id),
-                location_id: Set(*location),
-            }
-        }));
+        offers.extend(
+            draft
+                .available_in
+                .iter()
+                .filter_map(|slug| locations.get(slug))
+                .map(|location| offered::ActiveModel {
+                    product_id: Set(id),
+                    location_id: Set(*location),
+                }),
+        );
     }
     insert_rows(tx, features).await?;
     insert_rows(tx, photos).await?;
@@ -297,7 +304,14 @@ pub async fn write(
     insert_rows(tx, offers).await
 }
 
-fn product_row(Kept { id, draft, created_at, updated_at }: &Kept) -> product::ActiveModel {
+fn product_row(
+    Kept {
+        id,
+        draft,
+        created_at,
+        updated_at,
+    }: &Kept,
+) -> product::ActiveModel {
     product::ActiveModel {
         id: Set(*id),
         name: Set(draft.name.clone()),
@@ -319,10 +333,22 @@ fn product_row(Kept { id, draft, created_at, updated_at }: &Kept) -> product::Ac
 async fn clear_parts(tx: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<(), DbErr> {
     for ids in ids.chunks(crate::platform::db::CHUNK) {
         let ids = padded(ids.to_vec());
-        feature::Entity::delete_many().filter(feature::Column::ProductId.is_in(ids.clone())).exec(tx).await?;
-        photo::Entity::delete_many().filter(photo::Column::ProductId.is_in(ids.clone())).exec(tx).await?;
-        packet::Entity::delete_many().filter(packet::Column::ProductId.is_in(ids.clone())).exec(tx).await?;
-        offered::Entity::delete_many().filter(offered::Column::ProductId.is_in(ids)).exec(tx).await?;
+        feature::Entity::delete_many()
+            .filter(feature::Column::ProductId.is_in(ids.clone()))
+            .exec(tx)
+            .await?;
+        photo::Entity::delete_many()
+            .filter(photo::Column::ProductId.is_in(ids.clone()))
+            .exec(tx)
+            .await?;
+        packet::Entity::delete_many()
+            .filter(packet::Column::ProductId.is_in(ids.clone()))
+            .exec(tx)
+            .await?;
+        offered::Entity::delete_many()
+            .filter(offered::Column::ProductId.is_in(ids))
+            .exec(tx)
+            .await?;
     }
     Ok(())
 }
@@ -342,14 +368,23 @@ pub async fn delete(tx: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> 
 /// # Errors
 /// The database's.
 pub async fn locations(db: &impl ConnectionTrait) -> Result<Vec<location::Model>, DbErr> {
-    location::Entity::find().order_by_asc(location::Column::Slug).all(db).await
+    location::Entity::find()
+        .order_by_asc(location::Column::Slug)
+        .all(db)
+        .await
 }
 
 /// Adds a location.
 ///
 /// # Errors
 /// The database's, a unique constraint's when the slug is taken.
-pub async fn add_location(tx: &impl ConnectionTrait, id: Uuid, name: &str, slug: &str, now: Micros) -> Result<(), DbErr> {
+pub async fn add_location(
+    tx: &impl ConnectionTrait,
+    id: Uuid,
+    name: &str,
+    slug: &str,
+    now: Micros,
+) -> Result<(), DbErr> {
     location::Entity::insert(location::ActiveModel {
         id: Set(id),
         name: Set(name.to_owned()),

@@ -13,7 +13,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Draft, Error, Feature, Packet, RetailGroup, import, shelf, store};
-use crate::{platform::feed, testing::{Answer, TestApp}};
+use crate::{
+    platform::feed,
+    testing::{Answer, TestApp},
+};
 
 const SHEET: &str = "\
 category,name,price,display_order,retail_group,duration_minutes,features,photos,packets,available_in
@@ -75,7 +78,10 @@ async fn the_public_catalogue_has_its_eight_groups_in_order() {
         "gift_decor",
     ];
     let told = text(&reply);
-    let places: Vec<_> = groups.iter().map(|group| told.find(&format!("\"{group}\":")).unwrap()).collect();
+    let places: Vec<_> = groups
+        .iter()
+        .map(|group| told.find(&format!("\"{group}\":")).unwrap())
+        .collect();
     assert!(places.is_sorted(), "{told}");
     let body = reply.json();
     let thematic = &body["thematic"][0];
@@ -131,7 +137,11 @@ async fn a_caller_who_has_it_gets_304_until_it_changes() {
     let first = app.get("/api/catalog-products").send().await;
     let etag = first.header("etag").to_owned();
 
-    let again = app.get("/api/catalog-products").header("if-none-match", &etag).send().await;
+    let again = app
+        .get("/api/catalog-products")
+        .header("if-none-match", &etag)
+        .send()
+        .await;
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
     assert_eq!(again.header("etag"), etag.as_str());
     assert!(again.bytes.is_empty());
@@ -143,7 +153,11 @@ async fn a_caller_who_has_it_gets_304_until_it_changes() {
     let made = app.put(&path).by(&admin).once().json(&draft).send().await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", text(&made));
 
-    let changed = app.get("/api/catalog-products").header("if-none-match", &etag).send().await;
+    let changed = app
+        .get("/api/catalog-products")
+        .header("if-none-match", &etag)
+        .send()
+        .await;
     assert_eq!(changed.status, StatusCode::OK);
     assert_eq!(changed.json()["photobooth"].as_array().unwrap().len(), 2);
 }
@@ -158,11 +172,19 @@ async fn an_edge_never_gets_what_is_older_than_it_knows_of() {
     import(&app.platform, more.as_bytes(), &picture).await.unwrap();
     let at = position(&app).await;
 
-    let fresh = app.get("/api/catalog-products").header("gerai-feed-at-least", &at.to_string()).send().await;
+    let fresh = app
+        .get("/api/catalog-products")
+        .header("gerai-feed-at-least", &at.to_string())
+        .send()
+        .await;
 
     assert_eq!(fresh.header("gerai-feed"), at.to_string().as_str());
     assert_eq!(fresh.json()["photobooth"].as_array().unwrap().len(), 2);
-    let beyond = app.get("/api/catalog-products").header("gerai-feed-at-least", "999999").send().await;
+    let beyond = app
+        .get("/api/catalog-products")
+        .header("gerai-feed-at-least", "999999")
+        .send()
+        .await;
     assert_eq!(beyond.status, StatusCode::OK);
 }
 
@@ -190,14 +212,29 @@ async fn what_is_wrong_with_a_sheet_is_said() {
     for (bad, told) in [
         ("name,prize\n", "line 1, column prize"),
         ("name,price\nA,1\n", "`category` and `name`"),
-        ("category,name,price\nadditional,A,1\nadditional,A,2\n", "line 3, column name, value `A`: is the product of line 2"),
+        (
+            "category,name,price\nadditional,A,1\nadditional,A,2\n",
+            "line 3, column name, value `A`: is the product of line 2",
+        ),
         ("category,name,price\nphotobooth,A,1\n", "column duration_minutes"),
-        ("category,name,price,photos\nadditional,A,1,b.svg\n", "there is no picture `b.svg`"),
-        ("category,name,price,available_in\nadditional,A,1,kutub\n", "`kutub` is not a location; one of bandung"),
+        (
+            "category,name,price,photos\nadditional,A,1,b.svg\n",
+            "there is no picture `b.svg`",
+        ),
+        (
+            "category,name,price,available_in\nadditional,A,1,kutub\n",
+            "`kutub` is not a location; one of bandung",
+        ),
         ("category,name,price\nadditional,A,-5\n", "is not a price"),
-        ("id,name\n00000000-0000-0000-0000-000000000009,A\n", "is needed for a new product"),
+        (
+            "id,name\n00000000-0000-0000-0000-000000000009,A\n",
+            "is needed for a new product",
+        ),
     ] {
-        let error = import(&app.platform, bad.as_bytes(), &picture).await.unwrap_err().to_string();
+        let error = import(&app.platform, bad.as_bytes(), &picture)
+            .await
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(told), "{error}");
     }
     let uneven = import(&app.platform, b"category,name,price\nadditional,A\n", &picture).await;
@@ -219,7 +256,12 @@ async fn an_import_again_changes_nothing_and_columns_left_out_are_left_alone() {
     let priced = import(&app.platform, dearer.as_bytes(), &picture).await.unwrap();
     assert_eq!((priced.created, priced.changed), (0, 1));
     assert_eq!(position(&app).await, at + 1);
-    let body = app.get("/api/catalog-products").header("gerai-feed-at-least", "5").send().await.json();
+    let body = app
+        .get("/api/catalog-products")
+        .header("gerai-feed-at-least", "5")
+        .send()
+        .await
+        .json();
     assert_eq!(body["professionalFoto"][0]["price_display"], "Rp 600.000");
     assert_eq!(body["professionalFoto"][0]["packets"].as_array().unwrap().len(), 2);
 }
@@ -285,7 +327,12 @@ async fn every_field_of_a_product_comes_back_as_it_was_written() {
     let listed = super::listed(platform.db.reader(), &[id.into()]).await.unwrap();
     assert_eq!(listed[&id.into()].product, draft.product(id));
     assert!(!listed[&id.into()].active);
-    assert!(super::products(platform.db.reader(), &[id.into()]).await.unwrap().is_empty());
+    assert!(
+        super::products(platform.db.reader(), &[id.into()])
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -298,7 +345,10 @@ async fn admins_write_and_delete_once_and_the_feed_says_so_once() {
     let made = app.put(&path).by(&admin).key("k1").json(&draft).send().await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", text(&made));
     let again = app.put(&path).by(&admin).key("k1").json(&draft).send().await;
-    assert_eq!((text(&again), again.header("idempotency-replayed")), (text(&made), "true"));
+    assert_eq!(
+        (text(&again), again.header("idempotency-replayed")),
+        (text(&made), "true")
+    );
     // Another key, the same product: nothing changes, nobody is told.
     let same = app.put(&path).by(&admin).key("k2").json(&draft).send().await;
     assert_eq!(same.status, StatusCode::OK);
@@ -306,8 +356,13 @@ async fn admins_write_and_delete_once_and_the_feed_says_so_once() {
 
     let gone = app.delete(&path).by(&admin).key("k3").send().await;
     assert_eq!(gone.status, StatusCode::OK, "{}", text(&gone));
-    assert_eq!(app.delete(&path).by(&admin).key("k4").send().await.status, StatusCode::NOT_FOUND);
-    let rows = feed::page(app.platform.db.reader(), CATALOG_TOPIC, 0, 10).await.unwrap();
+    assert_eq!(
+        app.delete(&path).by(&admin).key("k4").send().await.status,
+        StatusCode::NOT_FOUND
+    );
+    let rows = feed::page(app.platform.db.reader(), CATALOG_TOPIC, 0, 10)
+        .await
+        .unwrap();
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[0].body.as_ref().unwrap()["retail_group"], "merchandise");
     assert_eq!(rows[1].body, None);
@@ -320,19 +375,43 @@ async fn a_product_that_does_not_fit_is_refused_by_field() {
     let path = format!("/api/admin/catalog/products/{}", Uuid::from_u128(9));
     for (draft, field) in [
         (json!({"name": " ", "category": "additional", "price": 1}), "name"),
-        (json!({"name": "A", "category": "photobooth", "price": 1}), "duration_minutes"),
-        (json!({"name": "A", "category": "retailProduct", "price": 1}), "retail_group"),
-        (json!({"name": "A", "category": "additional", "price": 1, "retail_group": "album"}), "retail_group"),
+        (
+            json!({"name": "A", "category": "photobooth", "price": 1}),
+            "duration_minutes",
+        ),
+        (
+            json!({"name": "A", "category": "retailProduct", "price": 1}),
+            "retail_group",
+        ),
+        (
+            json!({"name": "A", "category": "additional", "price": 1, "retail_group": "album"}),
+            "retail_group",
+        ),
         (json!({"name": "A", "category": "additional", "price": -1}), "price"),
-        (json!({"name": "A", "category": "additional", "price": 1, "photos": ["../key"]}), "photos"),
-        (json!({"name": "A", "category": "additional", "price": 1, "available_in": ["x"]}), "available_in"),
-        (json!({"name": "A", "category": "additional", "price": 1, "packets": [{"name": "P", "price": 1}]}), "packets"),
+        (
+            json!({"name": "A", "category": "additional", "price": 1, "photos": ["../key"]}),
+            "photos",
+        ),
+        (
+            json!({"name": "A", "category": "additional", "price": 1, "available_in": ["x"]}),
+            "available_in",
+        ),
+        (
+            json!({"name": "A", "category": "additional", "price": 1, "packets": [{"name": "P", "price": 1}]}),
+            "packets",
+        ),
     ] {
         let reply = app.put(&path).by(&admin).once().json(&draft).send().await;
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", text(&reply));
         assert!(reply.json()["errors"].get(field).is_some(), "{field}: {}", text(&reply));
     }
-    let wrong = app.put(&path).by(&admin).once().json(&json!({"name": "A", "category": "studio", "price": 1})).send().await;
+    let wrong = app
+        .put(&path)
+        .by(&admin)
+        .once()
+        .json(&json!({"name": "A", "category": "studio", "price": 1}))
+        .send()
+        .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(text(&wrong).contains("professionalFoto"), "{}", text(&wrong));
 }
@@ -352,7 +431,11 @@ async fn pictures_are_kept_by_their_content_and_never_change() {
     assert!(etag.starts_with('"'), "{etag} is not strong");
     let had = app.get(&path).header("if-none-match", &etag).send().await;
     assert_eq!(had.status, StatusCode::NOT_MODIFIED);
-    for bad in ["/media/central-key.pk8", "/media/..%2Fcentral-key.pk8", "/media/00000000000000000000000000000000.svg"] {
+    for bad in [
+        "/media/central-key.pk8",
+        "/media/..%2Fcentral-key.pk8",
+        "/media/00000000000000000000000000000000.svg",
+    ] {
         assert_eq!(app.get(bad).send().await.status, StatusCode::NOT_FOUND, "{bad}");
     }
 }

@@ -120,14 +120,20 @@ pub async fn enrol(platform: &Platform, enroll: Enroll) -> Result<Enrolled, Flee
 /// # Errors
 /// When the edge does not wait for approval.
 pub async fn approve(tx: &impl ConnectionTrait, clock: &Clock, id: EdgeId) -> Result<u32, FleetError> {
-    let row = edge::Entity::find_by_id(id.0).one(tx).await?.ok_or(FleetError::Unknown("edge"))?;
+    let row = edge::Entity::find_by_id(id.0)
+        .one(tx)
+        .await?
+        .ok_or(FleetError::Unknown("edge"))?;
     // The stream row is locked first, as a push does, so that none is half done.
     let at = stream::lock(tx, row.outlet_id.into()).await?;
     let row = store::locked(tx, id).await?;
     if row.status != "pending" {
         return Err(FleetError::WrongStatus(row.status));
     }
-    let before = edge::Entity::find().filter(edge::Column::OutletId.eq(row.outlet_id)).all(tx).await?;
+    let before = edge::Entity::find()
+        .filter(edge::Column::OutletId.eq(row.outlet_id))
+        .all(tx)
+        .await?;
     let lives = before.iter().map(|edge| edge.incarnation).max().unwrap_or_default();
     let incarnation = u32::try_from(lives).unwrap_or_default().max(at.incarnation) + 1;
     edge::Entity::update_many()
@@ -152,7 +158,10 @@ pub async fn approve(tx: &impl ConnectionTrait, clock: &Clock, id: EdgeId) -> Re
 /// # Errors
 /// When there is no such edge.
 pub async fn revoke(tx: &impl ConnectionTrait, id: EdgeId) -> Result<(), FleetError> {
-    let row = edge::Entity::find_by_id(id.0).one(tx).await?.ok_or(FleetError::Unknown("edge"))?;
+    let row = edge::Entity::find_by_id(id.0)
+        .one(tx)
+        .await?
+        .ok_or(FleetError::Unknown("edge"))?;
     stream::lock(tx, row.outlet_id.into()).await?;
     let row = store::locked(tx, id).await?;
     let led = row.status == "active";

@@ -55,13 +55,19 @@ impl From<FleetError> for Failure {
             FleetError::Unknown(_) => Self::not_found(),
             FleetError::Pending => Self::new(409, "edge_pending", "Menunggu persetujuan", "Waiting for approval"),
             FleetError::Revoked => Self::new(409, "edge_revoked", "Perangkat dicabut", "The device was revoked"),
-            FleetError::Fenced => {
-                Self::new(409, "edge_fenced", "Perangkat ini sudah digantikan", "This device has been replaced")
-            }
+            FleetError::Fenced => Self::new(
+                409,
+                "edge_fenced",
+                "Perangkat ini sudah digantikan",
+                "This device has been replaced",
+            ),
             FleetError::Cloned(_) => Self::new(409, "edge_cloned", "Perangkat ini salinan", "This device is a copy"),
-            FleetError::WrongStatus(_) => {
-                Self::new(409, "wrong_edge_status", "Status perangkat tidak sesuai", "The device's state does not allow this")
-            }
+            FleetError::WrongStatus(_) => Self::new(
+                409,
+                "wrong_edge_status",
+                "Status perangkat tidak sesuai",
+                "The device's state does not allow this",
+            ),
             FleetError::Database(error) => return Self::from(error),
         }
         .detail(detail)

@@ -7,12 +7,7 @@ use gerai_shared::{
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
-use super::{
-    EdgeCaller, FleetError,
-    enrol::hash,
-    model::edge,
-    store,
-};
+use super::{EdgeCaller, FleetError, enrol::hash, model::edge, store};
 use crate::{
     features::{outlets, stream},
     platform::{Platform, auth::verify},
@@ -39,7 +34,10 @@ pub async fn hello(
 ) -> Result<Welcome, FleetError> {
     let token = hex::encode(platform.clock.secret::<32>());
     let secret = hex::encode(platform.clock.secret::<32>());
-    let outcome = tx!(&platform.db, |tx| -> Result<Result<(OutletId, u64), FleetError>, FleetError> {
+    let outcome = tx!(&platform.db, |tx| -> Result<
+        Result<(OutletId, u64), FleetError>,
+        FleetError,
+    > {
         let row = store::locked(tx, hello.edge).await?;
         if !verify(&row.public_key, body, signature) {
             return Err(FleetError::BadSignature);

@@ -63,7 +63,9 @@ impl Draft {
     /// The first field that does not fit.
     pub fn outlet(self, id: OutletId, new_id: impl Fn() -> Uuid) -> Result<Outlet, Error> {
         let code = self.code.trim().to_owned();
-        let plain = code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        let plain = code
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
         if !plain || !(3..=8).contains(&code.len()) {
             return Err(Error::field("code", "must be three to eight capitals and digits"));
         }
@@ -74,8 +76,14 @@ impl Draft {
             return Err(Error::field("hours", "must have seven entries, Monday to Sunday"));
         }
         for hours in self.hours.iter().flatten() {
-            if hours.opens < self.day_starts_at || hours.opens >= hours.closes || hours.closes > self.day_starts_at + DAY {
-                return Err(Error::field("hours", "must lie within one business day, opening before closing"));
+            if hours.opens < self.day_starts_at
+                || hours.opens >= hours.closes
+                || hours.closes > self.day_starts_at + DAY
+            {
+                return Err(Error::field(
+                    "hours",
+                    "must lie within one business day, opening before closing",
+                ));
             }
         }
         if self.studios.len() > ROOMS {
@@ -108,12 +116,19 @@ impl Draft {
 impl StudioDraft {
     fn studio(self, new_id: &impl Fn() -> Uuid) -> Result<Studio, Error> {
         if let Some(category) = self.serves.iter().find(|category| !category.needs_room()) {
-            return Err(Error::field("studios", &format!("`{}` is not served in a room", category.as_str())));
+            return Err(Error::field(
+                "studios",
+                &format!("`{}` is not served in a room", category.as_str()),
+            ));
         }
         Ok(Studio {
             id: self.id.unwrap_or_else(new_id).into(),
             name: text("studios", &self.name)?,
-            serves: self.serves.iter().map(|category| category.as_str().to_owned()).collect(),
+            serves: self
+                .serves
+                .iter()
+                .map(|category| category.as_str().to_owned())
+                .collect(),
         })
     }
 }

@@ -48,14 +48,21 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::Database(error) => Self::from(error),
-            Error::CodeTaken(code) => {
-                Self::new(409, "code_taken", "Kode gerai sudah dipakai", "Another outlet has this code").detail(code)
-            }
-            Error::Field { field, why } => {
-                Self::new(422, "invalid_outlet", "Data gerai tidak sesuai", "The outlet does not fit")
-                    .detail(format!("{field} {why}"))
-                    .field(field, why)
-            }
+            Error::CodeTaken(code) => Self::new(
+                409,
+                "code_taken",
+                "Kode gerai sudah dipakai",
+                "Another outlet has this code",
+            )
+            .detail(code),
+            Error::Field { field, why } => Self::new(
+                422,
+                "invalid_outlet",
+                "Data gerai tidak sesuai",
+                "The outlet does not fit",
+            )
+            .detail(format!("{field} {why}"))
+            .field(field, why),
         }
     }
 }

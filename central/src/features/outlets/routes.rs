@@ -51,7 +51,8 @@ async fn list(
 ) -> Result<Response, Failure> {
     let (total, rows) = store::page(platform.db.reader(), page.offset(), page.size()).await?;
     let page = Page::new("/api/outlets", page, total, rows);
-    Ok(Tagged::json(&page, CACHED)?.answer(&headers))
+    let tagged = Tagged::json(&page, CACHED).map_err(|error| Failure::internal(&error))?;
+    Ok(tagged.answer(&headers))
 }
 
 /// An outlet with its studios.
@@ -68,8 +69,11 @@ async fn show(
     Path(id): Path<OutletId>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let data = super::get(platform.db.reader(), id).await?.ok_or_else(Failure::not_found)?;
-    Ok(Tagged::json(&Wrapped { data }, CACHED)?.answer(&headers))
+    let data = super::get(platform.db.reader(), id)
+        .await?
+        .ok_or_else(Failure::not_found)?;
+    let tagged = Tagged::json(&Wrapped { data }, CACHED).map_err(|error| Failure::internal(&error))?;
+    Ok(tagged.answer(&headers))
 }
 
 /// Makes an outlet, or replaces all of it.

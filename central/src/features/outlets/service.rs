@@ -26,7 +26,10 @@ pub async fn replace(tx: &impl ConnectionTrait, outlet: &Outlet, now: Micros) ->
         return Err(Error::field("location", &why));
     }
     if let Some(id) = store::foreign_studio(tx, outlet).await? {
-        return Err(Error::field("studios", &format!("`{id}` is a studio of another outlet")));
+        return Err(Error::field(
+            "studios",
+            &format!("`{id}` is a studio of another outlet"),
+        ));
     }
     store::write(tx, outlet, before.is_none(), now)
         .await

@@ -37,7 +37,14 @@ fn path(id: u128) -> String {
 async fn an_outlet_comes_back_as_it_was_written_and_its_edge_is_told_once() {
     let app = with_location().await;
     let admin = app.admin().await;
-    let made = app.put(&path(1)).by(&admin).once().json(&draft("BDG01")).send().await.expect(201);
+    let made = app
+        .put(&path(1))
+        .by(&admin)
+        .once()
+        .json(&draft("BDG01"))
+        .send()
+        .await
+        .expect(201);
 
     let shown = app.get(&format!("/api/outlets/{}", Uuid::from_u128(1))).send().await;
     assert_eq!(shown.header("cache-control"), "public, max-age=60");
@@ -51,7 +58,9 @@ async fn an_outlet_comes_back_as_it_was_written_and_its_edge_is_told_once() {
     same["studios"] = made["data"]["studios"].clone();
     app.put(&path(1)).by(&admin).once().json(&same).send().await.expect(200);
     let id = OutletId(Uuid::from_u128(1));
-    let rows = feed::page(app.platform.db.reader(), &outlet_topic(id), 0, 10).await.unwrap();
+    let rows = feed::page(app.platform.db.reader(), &outlet_topic(id), 0, 10)
+        .await
+        .unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!((rows[0].kind.as_str(), rows[0].id), ("outlet", id.0));
     assert_eq!(rows[0].body.as_ref(), Some(&made["data"]));
@@ -75,7 +84,13 @@ async fn the_list_is_paged_by_code_and_answers_304() {
     let app = with_location().await;
     let admin = app.admin().await;
     for (id, code) in [(3, "SBY01"), (1, "BDG01"), (2, "JKT01")] {
-        app.put(&path(id)).by(&admin).once().json(&draft(code)).send().await.expect(201);
+        app.put(&path(id))
+            .by(&admin)
+            .once()
+            .json(&draft(code))
+            .send()
+            .await
+            .expect(201);
     }
     let page = app.get("/api/outlets?page=2&per_page=2").send().await;
     let etag = page.header("etag").to_owned();
@@ -83,17 +98,37 @@ async fn the_list_is_paged_by_code_and_answers_304() {
     assert_eq!(page["meta"]["total"], 3);
     assert_eq!(page["data"][0]["code"], "SBY01");
     assert_eq!(page["links"]["prev"], "/api/outlets?page=1&per_page=2");
-    let had = app.get("/api/outlets?page=2&per_page=2").header("if-none-match", &etag).send().await;
+    let had = app
+        .get("/api/outlets?page=2&per_page=2")
+        .header("if-none-match", &etag)
+        .send()
+        .await;
     assert_eq!(had.status, 304);
-    app.get(&format!("/api/outlets/{}", Uuid::from_u128(8))).send().await.problem(404, "not_found");
+    app.get(&format!("/api/outlets/{}", Uuid::from_u128(8)))
+        .send()
+        .await
+        .problem(404, "not_found");
 }
 
 #[tokio::test]
 async fn what_does_not_fit_is_refused_by_field() {
     let app = with_location().await;
     let admin = app.admin().await;
-    let made = app.put(&path(1)).by(&admin).once().json(&draft("BDG01")).send().await.expect(201);
-    app.put(&path(2)).by(&admin).once().json(&draft("BDG01")).send().await.problem(409, "code_taken");
+    let made = app
+        .put(&path(1))
+        .by(&admin)
+        .once()
+        .json(&draft("BDG01"))
+        .send()
+        .await
+        .expect(201);
+    app.put(&path(2))
+        .by(&admin)
+        .once()
+        .json(&draft("BDG01"))
+        .send()
+        .await
+        .problem(409, "code_taken");
     for (field, value) in [
         ("code", json!("bdg-1")),
         ("name", json!(" ")),
@@ -106,9 +141,22 @@ async fn what_does_not_fit_is_refused_by_field() {
     ] {
         let mut wrong = draft("BDG02");
         wrong[field] = value;
-        let problem = app.put(&path(2)).by(&admin).once().json(&wrong).send().await.problem(422, "invalid_outlet");
+        let problem = app
+            .put(&path(2))
+            .by(&admin)
+            .once()
+            .json(&wrong)
+            .send()
+            .await
+            .problem(422, "invalid_outlet");
         assert!(problem["errors"].get(field).is_some(), "{field}: {problem}");
     }
     let customer = app.customer().await;
-    app.put(&path(2)).by(&customer).once().json(&draft("BDG02")).send().await.problem(403, "forbidden");
+    app.put(&path(2))
+        .by(&customer)
+        .once()
+        .json(&draft("BDG02"))
+        .send()
+        .await
+        .problem(403, "forbidden");
 }

@@ -6,7 +6,8 @@ use gerai_shared::{
     sync::outlet_topic,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use thiserror::Error;
@@ -41,10 +42,13 @@ impl From<RemoteError> for Failure {
                 "You have a ticket at this outlet today",
             )
             .detail(ticket.to_string()),
-            RemoteError::Closed(state) => {
-                Self::new(409, "wrong_ticket_state", "Status tiket tidak mengizinkan ini", "The ticket's state does not allow this")
-                    .detail(state)
-            }
+            RemoteError::Closed(state) => Self::new(
+                409,
+                "wrong_ticket_state",
+                "Status tiket tidak mengizinkan ini",
+                "The ticket's state does not allow this",
+            )
+            .detail(state),
             RemoteError::Database(error) => Self::from(error),
         }
     }

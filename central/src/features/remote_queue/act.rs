@@ -100,7 +100,9 @@ pub(super) async fn answer(platform: &Platform, outlet: OutletId, id: RequestId)
     let until = Micros(platform.clock.now().0 + i64::try_from(platform.config.sync.answer_ms * 1_000).unwrap_or(0));
     loop {
         let at = feed::position(platform.db.reader(), &topic).await?;
-        let answer = requests::find(platform.db.reader(), id).await?.map(|(answer, _)| answer);
+        let answer = requests::find(platform.db.reader(), id)
+            .await?
+            .map(|(answer, _)| answer);
         let left = until.millis_since(platform.clock.now());
         match answer {
             Some(answer) if answer.state != RequestState::Waiting || left <= 0 => return Ok(answer),

@@ -230,7 +230,13 @@ async fn ticket_act(
 fn read_act(act: &str, mut fields: Map<String, Value>) -> Result<TicketWish, Failure> {
     fields.insert("do".to_owned(), Value::String(act.replace('-', "_")));
     serde_json::from_value(Value::Object(fields)).map_err(|error| {
-        Failure::new(422, "invalid_body", "Isi permintaan tidak sesuai", "The body does not fit").detail(error.to_string())
+        Failure::new(
+            422,
+            "invalid_body",
+            "Isi permintaan tidak sesuai",
+            "The body does not fit",
+        )
+        .detail(error.to_string())
     })
 }
 

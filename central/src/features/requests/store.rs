@@ -76,7 +76,11 @@ fn read(row: &request::Model) -> Answer {
 /// # Errors
 /// The database's.
 pub async fn load(db: &impl ConnectionTrait, keys: &[RowKey], state: &mut State) -> Result<(), DbErr> {
-    let ids: Vec<_> = keys.iter().filter(|key| key.table == Table::Answer).map(|key| key.id).collect();
+    let ids: Vec<_> = keys
+        .iter()
+        .filter(|key| key.table == Table::Answer)
+        .map(|key| key.id)
+        .collect();
     if ids.is_empty() {
         return Ok(());
     }
@@ -111,7 +115,10 @@ pub async fn answer(
     if answers.is_empty() {
         return Ok(());
     }
-    let posts = answers.iter().map(|answer| Post::gone("request", answer.request.0)).collect();
+    let posts = answers
+        .iter()
+        .map(|answer| Post::gone("request", answer.request.0))
+        .collect();
     append(tx, &outlet_topic(outlet), posts, now).await?;
     Ok(())
 }

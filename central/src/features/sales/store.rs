@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use gerai_shared::{Change, OutletId, RowKey, State, change::Table, sale::Sale};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{convert, model};
@@ -42,7 +40,12 @@ async fn with_lines(db: &impl ConnectionTrait, sales: Vec<model::sale::Model>) -
 /// # Errors
 /// The database's.
 pub async fn load(db: &impl ConnectionTrait, keys: &[RowKey], state: &mut State) -> Result<(), DbErr> {
-    let ids = |table| keys.iter().filter(|key| key.table == table).map(|key| key.id).collect::<Vec<_>>();
+    let ids = |table| {
+        keys.iter()
+            .filter(|key| key.table == table)
+            .map(|key| key.id)
+            .collect::<Vec<_>>()
+    };
     for chunk in ids(Table::Sale).chunks(LOAD_CHUNK) {
         let found = model::sale::Entity::find()
             .filter(model::sale::Column::Id.is_in(padded(chunk.to_vec())))

@@ -28,7 +28,9 @@ pub(super) async fn give(platform: &Platform, by: By<'_>, place: &Replies, wish:
         if let Some(reply) = place.find(tx).await? {
             return Ok(reply);
         }
-        let account = accounts::find(tx, wish.staff.0.into()).await?.ok_or_else(Failure::not_found)?;
+        let account = accounts::find(tx, wish.staff.0.into())
+            .await?
+            .ok_or_else(Failure::not_found)?;
         let mut wish = wish.clone();
         if super::grant(tx, wish.staff, wish.outlet).await?.is_none() {
             wish.name = wish.name.or(Some(account.name));

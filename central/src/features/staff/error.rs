@@ -52,11 +52,14 @@ impl From<Error> for Failure {
         match error {
             Error::Database(error) => Self::from(error),
             Error::NotFound => Self::not_found(),
-            Error::Field { field, why } => {
-                Self::new(422, "invalid_grant", "Data akses tidak sesuai", "The grant does not fit")
-                    .detail(format!("{field} {why}"))
-                    .field(field, why)
-            }
+            Error::Field { field, why } => Self::new(
+                422,
+                "invalid_grant",
+                "Data akses tidak sesuai",
+                "The grant does not fit",
+            )
+            .detail(format!("{field} {why}"))
+            .field(field, why),
             error @ Error::Hash(_) => Self::internal(&error),
         }
     }

@@ -136,7 +136,10 @@ async fn give(
     let wish = Wish {
         staff,
         outlet: draft.outlet,
-        name: draft.name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
+        name: draft
+            .name
+            .map(|name| name.trim().to_owned())
+            .filter(|name| !name.is_empty()),
         permissions: draft.permissions,
         pin_hash,
     };

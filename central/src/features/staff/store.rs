@@ -17,7 +17,11 @@ use crate::platform::{
 ///
 /// # Errors
 /// The database's.
-pub async fn locked(tx: &impl ConnectionTrait, staff: StaffId, outlet: OutletId) -> Result<Option<(Grant, Micros)>, DbErr> {
+pub async fn locked(
+    tx: &impl ConnectionTrait,
+    staff: StaffId,
+    outlet: OutletId,
+) -> Result<Option<(Grant, Micros)>, DbErr> {
     let row = Entity::find_by_id((staff.0, outlet.0)).lock_exclusive().one(tx).await?;
     row.map(|row| {
         let made = Micros(row.created_at);
@@ -31,7 +35,11 @@ pub async fn locked(tx: &impl ConnectionTrait, staff: StaffId, outlet: OutletId)
 /// # Errors
 /// The database's.
 pub async fn find(db: &impl ConnectionTrait, staff: StaffId, outlet: OutletId) -> Result<Option<Grant>, DbErr> {
-    Entity::find_by_id((staff.0, outlet.0)).one(db).await?.map(grant).transpose()
+    Entity::find_by_id((staff.0, outlet.0))
+        .one(db)
+        .await?
+        .map(grant)
+        .transpose()
 }
 
 /// Grants of several at an outlet, revoked or not.

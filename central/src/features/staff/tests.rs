@@ -22,7 +22,9 @@ async fn outlet(app: &TestApp) -> OutletId {
 }
 
 async fn grants(app: &TestApp, outlet: OutletId) -> Vec<FeedRow> {
-    let rows = feed::page(app.platform.db.reader(), &outlet_topic(outlet), 0, 100).await.unwrap();
+    let rows = feed::page(app.platform.db.reader(), &outlet_topic(outlet), 0, 100)
+        .await
+        .unwrap();
     rows.into_iter().filter(|row| row.kind == "grant").collect()
 }
 
@@ -30,7 +32,11 @@ fn opened(app: &TestApp, row: &FeedRow) -> Grant {
     let signed: SignedGrant = serde_json::from_value(row.body.clone().unwrap()).unwrap();
     let key = app.platform.key.public();
     assert!(verify(&key, signed.grant.as_bytes(), &signed.signature));
-    assert!(!verify(&key, signed.grant.replace("queue.manage", "sales.void").as_bytes(), &signed.signature));
+    assert!(!verify(
+        &key,
+        signed.grant.replace("queue.manage", "sales.void").as_bytes(),
+        &signed.signature
+    ));
     serde_json::from_str(&signed.grant).unwrap()
 }
 
@@ -42,9 +48,19 @@ async fn a_grant_is_given_changed_and_taken_back_and_its_edge_can_check_it() {
     let path = format!("/api/admin/staff/{staff}/grants");
     let wish = json!({"outlet": outlet, "permissions": ["queue.manage", "sales.sell"], "pin": "274913"});
 
-    let given = app.post(&path).by(&admin).key("k1").json(&wish).send().await.expect(201);
+    let given = app
+        .post(&path)
+        .by(&admin)
+        .key("k1")
+        .json(&wish)
+        .send()
+        .await
+        .expect(201);
     assert_eq!(given["data"]["version"], 1);
-    assert!(given["data"]["name"].as_str().unwrap().starts_with("Visitor"), "{given}");
+    assert!(
+        given["data"]["name"].as_str().unwrap().starts_with("Visitor"),
+        "{given}"
+    );
     assert!(!given.to_string().contains("argon2"), "{given}");
     let again = app.post(&path).by(&admin).key("k1").json(&wish).send().await;
     assert_eq!(again.header("idempotency-replayed"), "true");
@@ -54,7 +70,10 @@ async fn a_grant_is_given_changed_and_taken_back_and_its_edge_can_check_it() {
     app.post(&path).by(&admin).once().json(&fewer).send().await.expect(200);
     let taken = format!("/api/admin/grants/{staff}/{outlet}");
     let gone = app.delete(&taken).by(&admin).once().send().await.expect(200);
-    assert_eq!((&gone["data"]["active"], &gone["data"]["version"]), (&json!(false), &json!(3)));
+    assert_eq!(
+        (&gone["data"]["active"], &gone["data"]["version"]),
+        (&json!(false), &json!(3))
+    );
     // Twice is as good as once.
     app.delete(&taken).by(&admin).once().send().await.expect(200);
 
@@ -70,7 +89,12 @@ async fn a_grant_is_given_changed_and_taken_back_and_its_edge_can_check_it() {
     let db = app.platform.db.reader();
     assert_eq!(super::grant(db, staff, outlet).await.unwrap().as_ref(), Some(&third));
     assert_eq!(super::grants_of(db, &[staff], outlet).await.unwrap()[&staff], third);
-    let log = app.get("/api/admin/activity?log_name=staff").by(&admin).send().await.expect(200);
+    let log = app
+        .get("/api/admin/activity?log_name=staff")
+        .by(&admin)
+        .send()
+        .await
+        .expect(200);
     assert_eq!(log["data"].as_array().unwrap().len(), 3);
     assert!(!log.to_string().contains("argon2"), "no hashes in the log");
 }
@@ -82,8 +106,17 @@ async fn what_does_not_fit_is_refused() {
     let path = format!("/api/admin/staff/{}/grants", member.id);
     let refused = async |change: Value, field: &str| {
         let mut wish = json!({"outlet": outlet, "permissions": ["queue.manage"], "pin": "274913"});
-        wish.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        let problem = app.post(&path).by(&admin).once().json(&wish).send().await.problem(422, "invalid_grant");
+        wish.as_object_mut()
+            .unwrap()
+            .extend(change.as_object().unwrap().clone());
+        let problem = app
+            .post(&path)
+            .by(&admin)
+            .once()
+            .json(&wish)
+            .send()
+            .await
+            .problem(422, "invalid_grant");
         assert!(problem["errors"].get(field).is_some(), "{problem}");
     };
     refused(json!({"pin": "123456"}), "pin").await;
@@ -91,12 +124,30 @@ async fn what_does_not_fit_is_refused() {
     refused(json!({"pin": null}), "pin").await;
     refused(json!({"outlet": Uuid::from_u128(4)}), "outlet").await;
     let wish = json!({"outlet": outlet, "permissions": ["everything"], "pin": "274913"});
-    let wrong = app.post(&path).by(&admin).once().json(&wish).send().await.problem(422, "invalid_body");
+    let wrong = app
+        .post(&path)
+        .by(&admin)
+        .once()
+        .json(&wish)
+        .send()
+        .await
+        .problem(422, "invalid_body");
     assert!(wrong["detail"].as_str().unwrap().contains("sales.void"), "{wrong}");
     let wish = json!({"outlet": outlet, "permissions": [], "pin": "274913"});
     let nobody = format!("/api/admin/staff/{}/grants", Uuid::from_u128(5));
-    app.post(&nobody).by(&admin).once().json(&wish).send().await.problem(404, "not_found");
+    app.post(&nobody)
+        .by(&admin)
+        .once()
+        .json(&wish)
+        .send()
+        .await
+        .problem(404, "not_found");
     let gone = format!("/api/admin/grants/{}/{outlet}", Uuid::from_u128(5));
-    app.delete(&gone).by(&admin).once().send().await.problem(404, "not_found");
+    app.delete(&gone)
+        .by(&admin)
+        .once()
+        .send()
+        .await
+        .problem(404, "not_found");
     assert!(grants(&app, outlet).await.is_empty());
 }

@@ -114,10 +114,7 @@ pub(super) async fn book(
     Ok(booked)
 }
 
-async fn load<'c>(
-    tx: &impl ConnectionTrait,
-    commands: impl Iterator<Item = &'c Command>,
-) -> Result<State, DbErr> {
+async fn load<'c>(tx: &impl ConnectionTrait, commands: impl Iterator<Item = &'c Command>) -> Result<State, DbErr> {
     let mut keys: Vec<RowKey> = commands.flat_map(|command| command.act.keys()).collect();
     keys.sort_unstable();
     keys.dedup();
@@ -151,7 +148,13 @@ fn diverged(item: &Incoming, state: &State, command: &Command) -> Option<Excepti
         Ok(decision) => hash_of(&decision.changes),
         Err(refusal) => format!("{REFUSED}: {}", refusal.code()),
     };
-    tracing::error!(seq = item.seq(), kind = item.header.kind, edge = item.hash, central, "edge and central diverged");
+    tracing::error!(
+        seq = item.seq(),
+        kind = item.header.kind,
+        edge = item.hash,
+        central,
+        "edge and central diverged"
+    );
     metrics::counter!("gerai_divergences_total").increment(1);
     Some(Exception::Diverged {
         edge: item.hash.clone(),
@@ -190,7 +193,10 @@ pub(super) async fn tell_numbers(
     outlet: OutletId,
     numbers: Vec<Told>,
 ) -> Result<Vec<(CommandId, Exception)>, DbErr> {
-    let asked: Vec<_> = numbers.iter().map(|(_, day, series, number, _)| (*day, *series, *number)).collect();
+    let asked: Vec<_> = numbers
+        .iter()
+        .map(|(_, day, series, number, _)| (*day, *series, *number))
+        .collect();
     let mut told = store::told(tx, outlet, &asked).await?;
     let (mut rows, mut twice) = (Vec::with_capacity(numbers.len()), Vec::new());
     for (id, day, series, number, row) in numbers {
@@ -229,7 +235,10 @@ pub(super) async fn store_rows(
         })
         .collect();
     requests::answer(tx, outlet, &answers, now).await?;
-    if rows.iter().any(|row| matches!(row, Change::Ticket(_) | Change::Session(_) | Change::Room(_))) {
+    if rows
+        .iter()
+        .any(|row| matches!(row, Change::Ticket(_) | Change::Session(_) | Change::Room(_)))
+    {
         touch(tx, &queue::topic(outlet)).await?;
     }
     Ok(())

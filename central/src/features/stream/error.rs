@@ -91,13 +91,18 @@ impl From<StreamError> for Failure {
                 "This outlet is led by its own edge",
             ),
             StreamError::Gap { .. } => Self::new(409, "stream_gap", "Ada perintah yang hilang", "Commands are missing"),
-            StreamError::Conflict { .. } => {
-                Self::new(422, "stream_conflict", "Perintah tidak sama", "Another command is in this place")
-            }
+            StreamError::Conflict { .. } => Self::new(
+                422,
+                "stream_conflict",
+                "Perintah tidak sama",
+                "Another command is in this place",
+            ),
             StreamError::Malformed(_) => {
                 Self::new(422, "malformed_push", "Kiriman tidak sesuai", "The push does not fit")
             }
-            StreamError::TooMany { .. } => Self::new(413, "push_too_large", "Kiriman terlalu besar", "The push is too large"),
+            StreamError::TooMany { .. } => {
+                Self::new(413, "push_too_large", "Kiriman terlalu besar", "The push is too large")
+            }
             StreamError::UnknownOutlet => Self::not_found(),
             StreamError::Refused(refusal) => return Self::refused(&refusal),
             StreamError::Database(error) => return Self::from(error),

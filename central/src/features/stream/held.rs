@@ -28,11 +28,7 @@ use crate::{
 
 /// Applies what is held and can be read now, in order; a command still unreadable keeps those
 /// after it on the same rows waiting. The outlet hears of each by its feed.
-pub(super) async fn release(
-    tx: &impl ConnectionTrait,
-    platform: &Platform,
-    at: &Position,
-) -> Result<(), DbErr> {
+pub(super) async fn release(tx: &impl ConnectionTrait, platform: &Platform, at: &Position) -> Result<(), DbErr> {
     let mut waiting: HashSet<RowKey> = HashSet::new();
     let mut posts = Vec::new();
     for row in store::held(tx, at.outlet).await? {
@@ -73,7 +69,11 @@ pub(super) async fn release(
                 let result = CommandResult {
                     id: item.id(),
                     seq: item.seq(),
-                    outcome: if exceptions.is_empty() { Outcome::Applied } else { Outcome::Excepted },
+                    outcome: if exceptions.is_empty() {
+                        Outcome::Applied
+                    } else {
+                        Outcome::Excepted
+                    },
                     exceptions,
                 };
                 settle(tx, platform, &item, &result, &hash).await?;

@@ -24,14 +24,8 @@ pub(super) struct Incoming {
 }
 
 impl Incoming {
-    pub(super) fn read(
-        json: &str,
-        hash: String,
-        rows: Option<Vec<Change>>,
-        ceiling: u16,
-    ) -> Result<Self, StreamError> {
-        let header: Header =
-            serde_json::from_str(json).map_err(|error| StreamError::Malformed(error.to_string()))?;
+    pub(super) fn read(json: &str, hash: String, rows: Option<Vec<Change>>, ceiling: u16) -> Result<Self, StreamError> {
+        let header: Header = serde_json::from_str(json).map_err(|error| StreamError::Malformed(error.to_string()))?;
         Ok(Self {
             header,
             json: json.to_owned(),

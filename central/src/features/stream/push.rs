@@ -102,11 +102,7 @@ async fn one_by_one(
     Ok((results, acked))
 }
 
-async fn locked(
-    tx: &impl ConnectionTrait,
-    outlet: OutletId,
-    incarnation: u32,
-) -> Result<Position, StreamError> {
+async fn locked(tx: &impl ConnectionTrait, outlet: OutletId, incarnation: u32) -> Result<Position, StreamError> {
     let at = store::lock(tx, outlet).await?;
     if at.incarnation != incarnation {
         return Err(StreamError::Fenced);

@@ -2,11 +2,7 @@
 
 use std::collections::HashMap;
 
-use gerai_shared::{
-    Act, Actor, Command, Exception, OutletId, ProductId, StaffId,
-    catalog::Product,
-    outlet::Grant,
-};
+use gerai_shared::{Act, Actor, Command, Exception, OutletId, ProductId, StaffId, catalog::Product, outlet::Grant};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::features::{catalog, staff};
@@ -84,7 +80,11 @@ fn products_of(act: &Act) -> Vec<(ProductId, String)> {
             .iter()
             .map(|product| (product.id, product.name.clone()))
             .collect(),
-        Act::Sell(sell) => sell.lines.iter().map(|line| (line.product, line.name.clone())).collect(),
+        Act::Sell(sell) => sell
+            .lines
+            .iter()
+            .map(|line| (line.product, line.name.clone()))
+            .collect(),
         _ => Vec::new(),
     }
 }

@@ -231,5 +231,10 @@ async fn rows(
         Table::Sale | Table::SaleVoid => sales::rows_page(db, outlet, query.table, page).await?,
         Table::Answer => requests::answers_page(db, outlet, page).await?,
     };
-    Ok(axum::Json(Page::new(&format!("/api/admin/outlets/{outlet}/rows"), page, total, rows)))
+    Ok(axum::Json(Page::new(
+        &format!("/api/admin/outlets/{outlet}/rows"),
+        page,
+        total,
+        rows,
+    )))
 }

@@ -3,15 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use gerai_shared::{
-    CommandId, Day, OutletId, RowKey,
-    command::Header,
-    journal::GENESIS,
-    queue::Series,
-    sync::SeriesFloor,
+    CommandId, Day, OutletId, RowKey, command::Header, journal::GENESIS, queue::Series, sync::SeriesFloor,
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
     sea_query::Expr,
 };
 
@@ -101,7 +96,10 @@ pub(super) async fn advance(
     chain_hash: &str,
 ) -> Result<(), DbErr> {
     stream::Entity::update_many()
-        .col_expr(stream::Column::LastSeq, Expr::value(i64::try_from(last_seq).unwrap_or(i64::MAX)))
+        .col_expr(
+            stream::Column::LastSeq,
+            Expr::value(i64::try_from(last_seq).unwrap_or(i64::MAX)),
+        )
         .col_expr(stream::Column::ChainHash, Expr::value(chain_hash))
         .filter(stream::Column::OutletId.eq(outlet.0))
         .exec(tx)

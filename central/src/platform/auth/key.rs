@@ -39,7 +39,9 @@ pub struct SigningKey {
 
 impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SigningKey").field("public", &self.public()).finish_non_exhaustive()
+        f.debug_struct("SigningKey")
+            .field("public", &self.public())
+            .finish_non_exhaustive()
     }
 }
 
@@ -67,7 +69,9 @@ impl SigningKey {
                 .mode(0o600)
                 .open(&draft)
                 .map_err(file)?;
-            out.write_all(fresh.as_ref()).and_then(|()| out.sync_all()).map_err(file)?;
+            out.write_all(fresh.as_ref())
+                .and_then(|()| out.sync_all())
+                .map_err(file)?;
             // A hard link fails when another process was first; its key is read below.
             let _ = std::fs::hard_link(&draft, &path);
             std::fs::remove_file(&draft).map_err(file)?;
@@ -130,5 +134,7 @@ pub fn verify(key: &str, message: &[u8], signature: &str) -> bool {
     let (Ok(key), Ok(signature)) = (BASE64.decode(key), BASE64.decode(signature)) else {
         return false;
     };
-    UnparsedPublicKey::new(&ED25519, key).verify(message, &signature).is_ok()
+    UnparsedPublicKey::new(&ED25519, key)
+        .verify(message, &signature)
+        .is_ok()
 }

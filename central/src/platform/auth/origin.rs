@@ -31,7 +31,10 @@ impl Origin {
     /// Reads it off a request.
     #[must_use]
     pub fn of(parts: &Parts, platform: &Platform) -> Self {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|peer| peer.0.ip());
         let forwarded = || {
             let last = parts.headers.get_all(FORWARDED_FOR).iter().next_back()?;
             last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()

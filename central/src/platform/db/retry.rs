@@ -59,7 +59,6 @@ impl Attempts {
             return false;
         }
         let ceiling = 4_u64 << self.made.min(8);
-        #[expect(clippy::disallowed_methods, reason = "jitter decides nothing that is stored")]
         let wait = rand::random_range(1..=ceiling);
         metrics::counter!("gerai_db_transaction_retries_total").increment(1);
         tokio::time::sleep(Duration::from_millis(wait)).await;

@@ -4,7 +4,7 @@ use gerai_shared::{Micros, sync::FeedRow};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, JsonValue, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, QueryStatementBuilder, OnConflict},
+    sea_query::{Expr, OnConflict, QueryStatementBuilder},
 };
 use uuid::Uuid;
 
@@ -48,12 +48,7 @@ impl Post {
 ///
 /// # Errors
 /// The database's.
-pub async fn append(
-    tx: &impl ConnectionTrait,
-    name: &str,
-    posts: Vec<Post>,
-    now: Micros,
-) -> Result<u64, DbErr> {
+pub async fn append(tx: &impl ConnectionTrait, name: &str, posts: Vec<Post>, now: Micros) -> Result<u64, DbErr> {
     let count = i64::try_from(posts.len()).unwrap_or(i64::MAX);
     let last = advance(tx, name, count).await?;
     let first = last - count + 1;
@@ -128,12 +123,7 @@ pub fn position_expr(name: &str) -> Expr {
 ///
 /// # Errors
 /// The database's.
-pub async fn page(
-    db: &impl ConnectionTrait,
-    name: &str,
-    after: u64,
-    limit: u64,
-) -> Result<Vec<FeedRow>, DbErr> {
+pub async fn page(db: &impl ConnectionTrait, name: &str, after: u64, limit: u64) -> Result<Vec<FeedRow>, DbErr> {
     let rows = entry::Entity::find()
         .filter(entry::Column::Topic.eq(name))
         .filter(entry::Column::Number.gt(i64::try_from(after).unwrap_or(i64::MAX)))

@@ -61,7 +61,9 @@ async fn a_slow_transaction_holds_its_place_until_it_commits() {
     let slow = async {
         let transaction = app.platform.db.begin().await.unwrap();
         let posts = vec![Post::row("thing", Uuid::from_u128(2), &"slow").unwrap()];
-        append(&transaction, "things", posts, app.platform.clock.now()).await.unwrap();
+        append(&transaction, "things", posts, app.platform.clock.now())
+            .await
+            .unwrap();
         begun.send(()).unwrap();
         may_finish.await.unwrap();
         transaction.commit().await.unwrap();
@@ -94,7 +96,9 @@ async fn a_transaction_rolled_back_leaves_no_hole() {
     post(&app, 1).await;
     let transaction = app.platform.db.begin().await.unwrap();
     let posts = vec![Post::row("thing", Uuid::from_u128(9), &"never").unwrap()];
-    append(&transaction, "things", posts, app.platform.clock.now()).await.unwrap();
+    append(&transaction, "things", posts, app.platform.clock.now())
+        .await
+        .unwrap();
     transaction.rollback().await.unwrap();
     assert_eq!(post(&app, 2).await, 2);
     let mut cursor = 0;

@@ -59,7 +59,10 @@ impl FeedWake {
         loop {
             match topic::Entity::find().all(db.reader()).await {
                 Ok(rows) => {
-                    let read: HashMap<_, _> = rows.into_iter().map(|row| (row.topic, row.last.unsigned_abs())).collect();
+                    let read: HashMap<_, _> = rows
+                        .into_iter()
+                        .map(|row| (row.topic, row.last.unsigned_abs()))
+                        .collect();
                     self.positions.send_if_modified(|positions| {
                         let changed = **positions != read;
                         if changed {

@@ -25,7 +25,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
 
 fn unreadable(rejection: BytesRejection) -> Failure {
     if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Failure::new(413, "body_too_large", "Isi permintaan terlalu besar", "The body is too large");
+        return Failure::new(
+            413,
+            "body_too_large",
+            "Isi permintaan terlalu besar",
+            "The body is too large",
+        );
     }
     Failure::new(400, "body_unreadable", "Isi permintaan terputus", "The body broke off")
 }
@@ -39,8 +44,13 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     serde_json::from_slice(bytes).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => {
             let text = error.to_string();
-            let problem = Failure::new(422, "invalid_body", "Isi permintaan tidak sesuai", "The body does not fit")
-                .detail(text.clone());
+            let problem = Failure::new(
+                422,
+                "invalid_body",
+                "Isi permintaan tidak sesuai",
+                "The body does not fit",
+            )
+            .detail(text.clone());
             // serde names the field between backticks.
             match text.split('`').nth(1) {
                 Some(field) => problem.field(field, text.clone()),
@@ -66,8 +76,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
         axum::extract::Query::try_from_uri(&parts.uri)
             .map(|axum::extract::Query(query)| Self(query))
             .map_err(|rejection| {
-                Failure::new(422, "invalid_query", "Parameter tidak sesuai", "A parameter does not fit")
-                    .detail(rejection.body_text())
+                Failure::new(
+                    422,
+                    "invalid_query",
+                    "Parameter tidak sesuai",
+                    "A parameter does not fit",
+                )
+                .detail(rejection.body_text())
             })
     }
 }

@@ -7,10 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use gerai_shared::{
-    Problem,
-    problem::Lang,
-};
+use gerai_shared::{Problem, problem::Lang};
 use sea_orm::DbErr;
 
 /// An error as the caller will see it, in both languages until it is known which one is read.
@@ -81,7 +78,12 @@ impl Failure {
     #[must_use]
     pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error, "a request failed");
-        Self::new(500, "internal", "Terjadi kesalahan pada server", "Something broke on the server")
+        Self::new(
+            500,
+            "internal",
+            "Terjadi kesalahan pada server",
+            "Something broke on the server",
+        )
     }
 
     /// A refusal of the shared rules.
@@ -99,15 +101,21 @@ impl Failure {
 impl From<DbErr> for Failure {
     fn from(error: DbErr) -> Self {
         if crate::platform::db::is_transient(&error) {
-            let mut failure = Self::new(503, "busy", "Server sibuk, coba lagi", "The server is busy, try again").retry_after(1);
+            let mut failure =
+                Self::new(503, "busy", "Server sibuk, coba lagi", "The server is busy, try again").retry_after(1);
             failure.transient = Some(std::sync::Arc::new(error));
             return failure;
         }
         match error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
                 tracing::warn!(%error, "the database does not answer");
-                Self::new(503, "database_unavailable", "Basis data tidak menjawab", "The database does not answer")
-                    .retry_after(2)
+                Self::new(
+                    503,
+                    "database_unavailable",
+                    "Basis data tidak menjawab",
+                    "The database does not answer",
+                )
+                .retry_after(2)
             }
             error => Self::internal(&error),
         }
@@ -119,7 +127,9 @@ impl IntoResponse for Failure {
         let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
         if let Some(seconds) = self.retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response
@@ -148,9 +158,10 @@ pub async fn localise(request: Request, next: Next) -> Response {
     }
     problem.request_id = request_id;
     let body = serde_json::to_vec(&problem).unwrap_or_default();
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     response.headers_mut().remove(header::CONTENT_LENGTH);
     *response.body_mut() = Body::from(body);
     response

@@ -112,7 +112,10 @@ impl Replies {
     /// # Errors
     /// 422 when the key came with another question before; the database's.
     pub async fn find(&self, tx: &impl ConnectionTrait) -> Result<Option<Reply>, Failure> {
-        let Some(row) = model::Entity::find_by_id((self.scope.clone(), self.key.clone())).one(tx).await? else {
+        let Some(row) = model::Entity::find_by_id((self.scope.clone(), self.key.clone()))
+            .one(tx)
+            .await?
+        else {
             return Ok(None);
         };
         if row.fingerprint != self.fingerprint {
@@ -152,7 +155,10 @@ pub async fn remember(
         body: Set(body.clone()),
         made_at: Set(now.0),
     };
-    model::Entity::insert(row).exec_without_returning(tx).await.map_err(twin)?;
+    model::Entity::insert(row)
+        .exec_without_returning(tx)
+        .await
+        .map_err(twin)?;
     Ok(Reply {
         status,
         body,
@@ -208,7 +214,9 @@ impl IntoResponse for Reply {
             .headers_mut()
             .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if self.replayed {
-            response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+            response
+                .headers_mut()
+                .insert(REPLAYED, HeaderValue::from_static("true"));
         }
         response
     }

@@ -1,9 +1,7 @@
 //! Jobs that belong together.
 
 use gerai_shared::Micros;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QuerySelect,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QuerySelect};
 use uuid::Uuid;
 
 use super::{Job, model::batch, store};

@@ -5,12 +5,7 @@ use std::time::Duration;
 use gerai_shared::Micros;
 use sea_orm::DbErr;
 
-use super::{
-    JobError, Registry,
-    model::job,
-    registry::Kind,
-    store,
-};
+use super::{JobError, Registry, model::job, registry::Kind, store};
 use crate::{platform::Platform, tx};
 
 /// How long a claim holds, in microseconds: a job whose worker died is begun anew after it.
@@ -87,12 +82,7 @@ async fn perform(platform: &Platform, kind: Kind, job: &job::Model) -> Result<()
     }
 }
 
-async fn settle(
-    platform: &Platform,
-    kind: Kind,
-    job: &job::Model,
-    result: Result<(), JobError>,
-) -> Result<(), DbErr> {
+async fn settle(platform: &Platform, kind: Kind, job: &job::Model, result: Result<(), JobError>) -> Result<(), DbErr> {
     let now = platform.clock.now();
     let outcome = match &result {
         Ok(()) => "done",

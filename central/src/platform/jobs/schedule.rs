@@ -3,12 +3,7 @@
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait, SqlErr};
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
 
-use super::{
-    Registry,
-    model::lease,
-    registry::Schedule,
-    store,
-};
+use super::{Registry, model::lease, registry::Schedule, store};
 use crate::{platform::Platform, tx};
 
 const MINUTE: i64 = 60_000_000;

@@ -2,9 +2,8 @@
 
 use gerai_shared::Micros;
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -31,12 +30,7 @@ pub async fn enqueue<J: Job>(tx: &impl ConnectionTrait, clock: &Clock, job: &J) 
 ///
 /// # Errors
 /// The database's.
-pub async fn enqueue_at<J: Job>(
-    tx: &impl ConnectionTrait,
-    clock: &Clock,
-    job: &J,
-    at: Micros,
-) -> Result<Uuid, DbErr> {
+pub async fn enqueue_at<J: Job>(tx: &impl ConnectionTrait, clock: &Clock, job: &J, at: Micros) -> Result<Uuid, DbErr> {
     let payload = serde_json::to_string(job).map_err(|error| DbErr::Json(error.to_string()))?;
     let row = row(clock, J::KIND, payload, at, None);
     let id = row.id;

@@ -59,7 +59,10 @@ impl Job for Fail {
 }
 
 async fn put<J: Job + Sync>(app: &TestApp, job: &J) {
-    tx!(&app.platform.db, |tx| -> Result<_, DbErr> { enqueue(tx, &app.platform.clock, job).await }).unwrap();
+    tx!(&app.platform.db, |tx| -> Result<_, DbErr> {
+        enqueue(tx, &app.platform.clock, job).await
+    })
+    .unwrap();
 }
 
 async fn left(app: &TestApp) -> u64 {
@@ -104,7 +107,14 @@ async fn a_job_enqueued_in_a_transaction_that_fails_is_not_there() {
 #[tokio::test]
 async fn a_job_that_fails_rests_and_is_given_up_with_its_error() {
     let (app, registry) = (TestApp::new().await, Registry::default().with::<Fail>());
-    put(&app, &Fail { for_good: false, panics: false }).await;
+    put(
+        &app,
+        &Fail {
+            for_good: false,
+            panics: false,
+        },
+    )
+    .await;
     assert!(run_one(&app.platform, &registry).await.unwrap());
     assert!(!run_one(&app.platform, &registry).await.unwrap(), "it rests");
     app.platform.clock.advance(run::pause(1));
@@ -118,10 +128,24 @@ async fn a_job_that_fails_rests_and_is_given_up_with_its_error() {
 #[tokio::test]
 async fn a_job_that_never_will_is_given_up_at_once_and_a_panic_is_a_failure() {
     let (app, registry) = (TestApp::new().await, Registry::default().with::<Fail>());
-    put(&app, &Fail { for_good: true, panics: false }).await;
+    put(
+        &app,
+        &Fail {
+            for_good: true,
+            panics: false,
+        },
+    )
+    .await;
     assert!(run_one(&app.platform, &registry).await.unwrap());
     assert_eq!(left(&app).await, 0);
-    put(&app, &Fail { for_good: false, panics: true }).await;
+    put(
+        &app,
+        &Fail {
+            for_good: false,
+            panics: true,
+        },
+    )
+    .await;
     assert!(run_one(&app.platform, &registry).await.unwrap());
     assert_eq!(left(&app).await, 1, "a panic may go better later");
 }
@@ -130,10 +154,20 @@ async fn a_job_that_never_will_is_given_up_at_once_and_a_panic_is_a_failure() {
 async fn a_job_whose_worker_died_is_begun_anew_after_its_lease_but_not_for_ever() {
     let (app, registry) = (TestApp::new().await, Registry::default().with::<Fail>());
     let platform = &app.platform;
-    put(&app, &Fail { for_good: false, panics: false }).await;
+    put(
+        &app,
+        &Fail {
+            for_good: false,
+            panics: false,
+        },
+    )
+    .await;
     for _ in 0..2 {
         let now = platform.clock.now();
-        let seen = super::store::due(platform.db.reader(), vec![Fail::KIND], now).await.unwrap().remove(0);
+        let seen = super::store::due(platform.db.reader(), vec![Fail::KIND], now)
+            .await
+            .unwrap()
+            .remove(0);
         let until = Micros(now.0 + SECOND);
         // Claimed, and never settled.
         let claimed = tx!(&platform.db, |tx| -> Result<_, DbErr> {
@@ -152,12 +186,27 @@ async fn a_job_whose_worker_died_is_begun_anew_after_its_lease_but_not_for_ever(
 async fn a_batch_counts_what_was_done_and_what_was_given_up() {
     let app = TestApp::new().await;
     let registry = Registry::default().with::<Fail>();
-    let jobs = [Fail { for_good: true, panics: false }, Fail { for_good: true, panics: false }];
+    let jobs = [
+        Fail {
+            for_good: true,
+            panics: false,
+        },
+        Fail {
+            for_good: true,
+            panics: false,
+        },
+    ];
     let id = tx!(&app.platform.db, |tx| -> Result<_, DbErr> {
         enqueue_batch(tx, &app.platform.clock, "two failures", &jobs).await
     })
     .unwrap();
-    let read = || async { batch::Entity::find_by_id(id).one(app.platform.db.reader()).await.unwrap().unwrap() };
+    let read = || async {
+        batch::Entity::find_by_id(id)
+            .one(app.platform.db.reader())
+            .await
+            .unwrap()
+            .unwrap()
+    };
     assert_eq!((read().await.pending_jobs, read().await.finished_at), (2, None));
     while run_one(&app.platform, &registry).await.unwrap() {}
     let row = read().await;
@@ -174,14 +223,20 @@ async fn a_tick_is_taken_once() {
         let registry = registry.clone();
         tokio::spawn(async move { take_tick(&platform, &registry, 60 * SECOND).await.unwrap() })
     };
-    let takers: Vec<_> = (0..8).map(|n| take(if n % 2 == 0 { &one } else { &two }.platform.clone())).collect();
+    let takers: Vec<_> = (0..8)
+        .map(|n| take(if n % 2 == 0 { &one } else { &two }.platform.clone()))
+        .collect();
     let mut taken = 0;
     for taker in takers {
         taken += taker.await.unwrap();
     }
     assert_eq!(taken, 1);
     assert_eq!(left(&one).await, 1);
-    assert_eq!(take_tick(&one.platform, &registry, 120 * SECOND).await.unwrap(), 1, "the next is another");
+    assert_eq!(
+        take_tick(&one.platform, &registry, 120 * SECOND).await.unwrap(),
+        1,
+        "the next is another"
+    );
 }
 
 #[tokio::test]
@@ -215,6 +270,8 @@ async fn the_feed_keeps_the_latest_of_each_row() {
 
 #[test]
 fn pauses_double_up_to_an_hour() {
-    let seconds: Vec<_> = [1, 2, 3, 10, 1_000].map(|attempts| run::pause(attempts) / SECOND).into();
+    let seconds: Vec<_> = [1, 2, 3, 10, 1_000]
+        .map(|attempts| run::pause(attempts) / SECOND)
+        .into();
     assert_eq!(seconds, [5, 10, 20, 2_560, 3_600]);
 }

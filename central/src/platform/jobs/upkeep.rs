@@ -25,7 +25,9 @@ impl Job for PruneReplies {
 
     async fn run(self, platform: Platform) -> Result<(), JobError> {
         let before = Micros(platform.clock.now().0 - 400 * DAY);
-        let pruned = tx!(&platform.db, |tx| -> Result<u64, DbErr> { http::prune_replies(tx, before).await })?;
+        let pruned = tx!(&platform.db, |tx| -> Result<u64, DbErr> {
+            http::prune_replies(tx, before).await
+        })?;
         tracing::info!(pruned, "old replies were forgotten");
         Ok(())
     }
@@ -44,7 +46,9 @@ impl Job for CompactFeed {
         let mut dropped = 0;
         // In small transactions: an append to a topic must not wait for long.
         loop {
-            let some = tx!(&platform.db, |tx| -> Result<u64, DbErr> { feed::compact(tx, before).await })?;
+            let some = tx!(&platform.db, |tx| -> Result<u64, DbErr> {
+                feed::compact(tx, before).await
+            })?;
             dropped += some;
             if some == 0 {
                 break;
@@ -65,8 +69,14 @@ impl Job for PruneTraces {
     async fn run(self, platform: Platform) -> Result<(), JobError> {
         let now = platform.clock.now().0;
         tx!(&platform.db, |tx| -> Result<(), DbErr> {
-            lease::Entity::delete_many().filter(lease::Column::TakenAt.lt(now - 7 * DAY)).exec(tx).await?;
-            batch::Entity::delete_many().filter(batch::Column::FinishedAt.lt(now - 30 * DAY)).exec(tx).await?;
+            lease::Entity::delete_many()
+                .filter(lease::Column::TakenAt.lt(now - 7 * DAY))
+                .exec(tx)
+                .await?;
+            batch::Entity::delete_many()
+                .filter(batch::Column::FinishedAt.lt(now - 30 * DAY))
+                .exec(tx)
+                .await?;
             Ok(())
         })?;
         Ok(())

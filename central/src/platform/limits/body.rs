@@ -43,6 +43,11 @@ async fn discard(body: Body) {
 }
 
 fn too_large(limit: usize) -> Failure {
-    Failure::new(413, "body_too_large", "Isi permintaan terlalu besar", "The body is too large")
-        .detail(format!("at most {limit} bytes"))
+    Failure::new(
+        413,
+        "body_too_large",
+        "Isi permintaan terlalu besar",
+        "The body is too large",
+    )
+    .detail(format!("at most {limit} bytes"))
 }

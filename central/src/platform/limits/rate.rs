@@ -119,8 +119,13 @@ async fn answer(verdict: Result<(u32, u32), (u32, u64)>, request: Request, next:
     let (limit, remaining, mut response) = match verdict {
         Ok((limit, remaining)) => (limit, remaining, next.run(request).await),
         Err((limit, seconds)) => {
-            let refused = Failure::new(429, "too_many_requests", "Terlalu banyak permintaan", "Too many requests")
-                .retry_after(seconds);
+            let refused = Failure::new(
+                429,
+                "too_many_requests",
+                "Terlalu banyak permintaan",
+                "Too many requests",
+            )
+            .retry_after(seconds);
             (limit, 0, refused.into_response())
         }
     };

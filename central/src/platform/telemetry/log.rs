@@ -10,6 +10,12 @@ pub fn start_logging(config: &config::Log) {
     let lines = tracing_subscriber::fmt().with_env_filter(filter);
     let _ = match config.format.as_str() {
         "text" => lines.finish().try_init(),
-        _ => lines.json().flatten_event(true).with_current_span(true).with_span_list(false).finish().try_init(),
+        _ => lines
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .finish()
+            .try_init(),
     };
 }

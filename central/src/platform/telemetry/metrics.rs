@@ -69,11 +69,7 @@ pub async fn measure(request: Request, next: Next) -> Response {
     } else {
         tracing::info!(status, ms, route, "answered");
     }
-    let labels = [
-        ("route", route),
-        ("method", method),
-        ("status", status.to_string()),
-    ];
+    let labels = [("route", route), ("method", method), ("status", status.to_string())];
     metrics::counter!("gerai_http_requests_total", &labels).increment(1);
     metrics::histogram!("gerai_http_request_seconds", &labels).record(took.as_secs_f64());
     response

@@ -77,7 +77,10 @@ async fn a_request_that_cannot_be_done_is_refused_with_its_reason() {
     let asked = request(&scene, on(&ticket, TicketWish::Resume));
     let unreadable = scene.clock.uuid();
     scene
-        .tell(vec![row(&asked), ("request", unreadable, json!({ "wish": "of tomorrow" }))])
+        .tell(vec![
+            row(&asked),
+            ("request", unreadable, json!({ "wish": "of tomorrow" })),
+        ])
         .await
         .unwrap();
     let refused = answer(&scene, asked.id).await.unwrap();
@@ -87,7 +90,10 @@ async fn a_request_that_cannot_be_done_is_refused_with_its_reason() {
     assert_eq!(unread.code.as_deref(), Some("unreadable"));
     let commands = scene.journal.unsent(1, 10).await.unwrap();
     for entry in commands {
-        assert!(matches!(Command::read(&entry.json, PROTOCOL).unwrap().act, Act::RefuseRequest(_)));
+        assert!(matches!(
+            Command::read(&entry.json, PROTOCOL).unwrap().act,
+            Act::RefuseRequest(_)
+        ));
     }
 }
 
@@ -104,7 +110,10 @@ async fn a_gap_in_the_feed_is_never_applied() {
         },
     ] {
         let refused = scene.journal.follow(page, scene.epoch).await;
-        assert!(matches!(refused, Err(JournalError::FeedGap { cursor: 1, .. })), "{refused:?}");
+        assert!(
+            matches!(refused, Err(JournalError::FeedGap { cursor: 1, .. })),
+            "{refused:?}"
+        );
     }
     assert_eq!(scene.journal.known().outlet_position(), 1);
 }
@@ -139,7 +148,11 @@ async fn only_a_grant_that_central_signed_for_this_outlet_is_followed() {
         .await
         .unwrap();
     assert_eq!(kept.unwrap(), scene.sign(&grant));
-    assert_eq!(scene.journal.known().outlet_position(), 4, "bad rows do not stop the feed");
+    assert_eq!(
+        scene.journal.known().outlet_position(),
+        4,
+        "bad rows do not stop the feed"
+    );
 }
 
 #[tokio::test]

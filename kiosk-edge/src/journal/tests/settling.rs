@@ -52,7 +52,11 @@ async fn outcomes_are_stored_and_the_backlog_shrinks() {
     let entries = three(&scene).await;
     let mut excepted = result(&entries[1], Outcome::Excepted);
     excepted.exceptions = vec![Exception::VoidedTwice];
-    let results = vec![result(&entries[0], Outcome::Applied), excepted, result(&entries[2], Outcome::Held)];
+    let results = vec![
+        result(&entries[0], Outcome::Applied),
+        excepted,
+        result(&entries[2], Outcome::Held),
+    ];
     scene.journal.settle(reply(&scene, 3, results)).await.unwrap();
     scene.reopen();
     assert_eq!(scene.journal.known().backlog(), 0);
@@ -67,7 +71,10 @@ async fn a_held_command_is_settled_by_the_feed_later() {
     let held = entries.iter().map(|entry| result(entry, Outcome::Held)).collect();
     scene.journal.settle(reply(&scene, 3, held)).await.unwrap();
     let applied = serde_json::to_value(result(&entries[1], Outcome::Applied)).unwrap();
-    scene.tell(vec![("command_result", entries[1].id.0, applied)]).await.unwrap();
+    scene
+        .tell(vec![("command_result", entries[1].id.0, applied)])
+        .await
+        .unwrap();
     let words = ["held", "applied", "held"].map(|word| Some(word.to_owned()));
     assert_eq!(outcomes(&scene).await, words);
 }
@@ -89,7 +96,10 @@ async fn central_cannot_have_more_than_it_answered_for() {
 async fn a_command_to_be_sent_again_is_not_settled() {
     let scene = Scene::new().await;
     let entries = three(&scene).await;
-    let results = vec![result(&entries[0], Outcome::Applied), result(&entries[1], Outcome::SendRows)];
+    let results = vec![
+        result(&entries[0], Outcome::Applied),
+        result(&entries[1], Outcome::SendRows),
+    ];
     scene.journal.settle(reply(&scene, 1, results)).await.unwrap();
     assert_eq!(scene.journal.known().acked_seq, 1);
     assert_eq!(outcomes(&scene).await[1], None);

@@ -45,7 +45,10 @@ async fn concurrent_taps_share_commits_and_each_is_on_disk_before_its_answer() {
     }
     assert_eq!(numbers, (1..=200).collect());
     let entries = scene.journal.unsent(0, 1_000).await.unwrap();
-    assert!(entries.iter().map(|entry| entry.seq).eq(1..=200), "a gap in the journal");
+    assert!(
+        entries.iter().map(|entry| entry.seq).eq(1..=200),
+        "a gap in the journal"
+    );
     let verdict = scene.journal.verify().await.unwrap();
     assert_eq!((verdict.commands, verdict.broken_at), (200, None));
 }
@@ -75,7 +78,8 @@ async fn a_refused_wish_writes_nothing() {
     let scene = Scene::new().await;
     let ticket = scene.issued("issue").await;
     let before = on_disk(&scene);
-    let counts = |connection: &Connection| ["journal", "rows", "replies", "series"].map(|table| count(connection, table));
+    let counts =
+        |connection: &Connection| ["journal", "rows", "replies", "series"].map(|table| count(connection, table));
     let was = counts(&before);
     let refused = scene.tap(on(&ticket, TicketWish::NoShow), "refused").await;
     let refusal = Refusal::WrongTicketState {
@@ -83,7 +87,9 @@ async fn a_refused_wish_writes_nothing() {
     };
     assert!(matches!(refused, Err(TapError::Refused(found)) if found == refusal));
     assert_eq!(counts(&before), was);
-    let booked = scene.tap(on(&ticket, TicketWish::Call { studio: None }), "refused").await;
+    let booked = scene
+        .tap(on(&ticket, TicketWish::Call { studio: None }), "refused")
+        .await;
     assert!(booked.is_ok(), "a refusal must not use the key up");
 }
 
@@ -94,7 +100,10 @@ async fn a_tampered_command_breaks_the_chain_where_it_was_touched() {
         scene.issued(&format!("key-{n}")).await;
     }
     on_disk(&scene)
-        .execute("UPDATE journal SET json = replace(json, '\"number\":3', '\"number\":9') WHERE seq = 3", [])
+        .execute(
+            "UPDATE journal SET json = replace(json, '\"number\":3', '\"number\":9') WHERE seq = 3",
+            [],
+        )
         .unwrap();
     assert_eq!(scene.journal.verify().await.unwrap().broken_at, Some(3));
     let rows = "UPDATE journal SET changes = '[]' WHERE seq = 2";
@@ -195,7 +204,8 @@ async fn a_failed_commit_fails_its_whole_group() {
     let told = tokio::spawn(async move {
         tokio::join!(
             two.tap(two.issue(), "innocent"),
-            two.journal.write(|group| Ok::<_, JournalError>(fail_the_commit(group.connection())?)),
+            two.journal
+                .write(|group| Ok::<_, JournalError>(fail_the_commit(group.connection())?)),
             two.tap(two.issue(), "innocent too"),
         )
     });
@@ -207,7 +217,10 @@ async fn a_failed_commit_fails_its_whole_group() {
     let (one, two, three) = told.await.unwrap();
     assert!(one.is_err() && two.is_err() && three.is_err(), "told, but not on disk");
     assert_eq!(count(&on_disk(&scene), "journal"), 0);
-    assert!(committed.try_recv().is_err(), "an event of something that did not happen");
+    assert!(
+        committed.try_recv().is_err(),
+        "an event of something that did not happen"
+    );
     assert_eq!(scene.journal.known().last_seq, 0);
     assert_eq!(scene.issued("innocent").await.number, 1);
 }

@@ -23,7 +23,10 @@ impl Failures {
     /// Seconds it is still locked.
     pub(super) fn locked_for(self, now: Micros) -> Option<u64> {
         let left = self.locked_until?.saturating_sub(now.0);
-        u64::try_from(left).ok().filter(|left| *left > 0).map(|left| left.div_ceil(1_000_000))
+        u64::try_from(left)
+            .ok()
+            .filter(|left| *left > 0)
+            .map(|left| left.div_ceil(1_000_000))
     }
 
     /// One more; locks when it was the last one allowed.
@@ -41,7 +44,11 @@ impl Failures {
 
 pub(super) fn allowed(subject: &str, settings: StaffSettings) -> u32 {
     let each = settings.lockout_after.max(1);
-    if subject == EVERYBODY { each.saturating_mul(EVERYBODY_FACTOR) } else { each }
+    if subject == EVERYBODY {
+        each.saturating_mul(EVERYBODY_FACTOR)
+    } else {
+        each
+    }
 }
 
 pub(super) fn of(connection: &Connection, subject: &str) -> rusqlite::Result<Failures> {
@@ -77,6 +84,9 @@ pub(super) fn count(
 
 pub(super) fn forget(connection: &Connection, subject: &str) -> rusqlite::Result<()> {
     connection
-        .execute("DELETE FROM pin_failures WHERE subject IN (?1, ?2)", params![subject, EVERYBODY])
+        .execute(
+            "DELETE FROM pin_failures WHERE subject IN (?1, ?2)",
+            params![subject, EVERYBODY],
+        )
         .map(drop)
 }

@@ -2,9 +2,7 @@
 
 use std::sync::LazyLock;
 
-use argon2::{
-    Argon2, PasswordHash, PasswordVerifier,
-};
+use argon2::{Argon2, PasswordHash, PasswordVerifier};
 use gerai_shared::{Micros, ScreenId, StaffId, outlet::Grant};
 
 use super::{active_grants, lockout, session};
@@ -30,20 +28,37 @@ impl Who {
         match (grant, self) {
             (Some(grant), _) => format!("staff:{}", grant.staff),
             (None, Self::Id(id)) => format!("staff:{id}"),
-            (None, Self::Name(name)) => format!("name:{}", name.trim().to_lowercase().chars().take(100).collect::<String>()),
+            (None, Self::Name(name)) => format!(
+                "name:{}",
+                name.trim().to_lowercase().chars().take(100).collect::<String>()
+            ),
         }
     }
 }
 
-/// Opens a session when the PIN is right; else counts one more wrong one.
+/// Opens a session when the PIN is right; else counts one more wrong one. A screen that hangs up
+/// meanwhile is counted all the same.
 pub(super) async fn sign_in(house: &House, screen: ScreenId, who: Who, pin: String) -> Result<(Grant, Micros), Fault> {
+    tokio::spawn(check(house.clone(), screen, who, pin))
+        .await
+        .map_err(|_| JournalError::Closed)?
+}
+
+async fn check(house: House, screen: ScreenId, who: Who, pin: String) -> Result<(Grant, Micros), Fault> {
     // Held to the end: guesses come one after the other, each seeing the count of the last.
-    let turn = house.one_hash.clone().acquire_owned().await.map_err(|_| JournalError::Closed)?;
+    let turn = house
+        .one_hash
+        .clone()
+        .acquire_owned()
+        .await
+        .map_err(|_| JournalError::Closed)?;
     let device = house.journal.device();
     let now = house.clock.now();
     let (grant, subject, locked) = (house.journal)
         .read(move |connection| {
-            let grant = active_grants(connection, &device)?.into_iter().find(|grant| who.is(grant));
+            let grant = active_grants(connection, &device)?
+                .into_iter()
+                .find(|grant| who.is(grant));
             let subject = who.subject(grant.as_ref());
             let of_subject = lockout::of(connection, &subject)?.locked_for(now);
             let of_all = lockout::of(connection, lockout::EVERYBODY)?.locked_for(now);
@@ -95,7 +110,7 @@ fn is_right(hash: Option<&str>, pin: &str) -> bool {
     let Some(hash) = hash.or(NOBODYS.as_deref()) else {
         return false;
     };
-    let matches = PasswordHash::new(hash)
-        .is_ok_and(|hash| Argon2::default().verify_password(pin.as_bytes(), &hash).is_ok());
+    let matches =
+        PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(pin.as_bytes(), &hash).is_ok());
     known && matches
 }

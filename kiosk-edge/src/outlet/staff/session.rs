@@ -82,9 +82,10 @@ pub(super) fn begin(
 
 pub(super) async fn end(journal: &Journal, screen: ScreenId) -> Result<(), JournalError> {
     let gone = journal.write(move |group| {
-        group
-            .connection()
-            .execute("DELETE FROM staff_sessions WHERE screen = ?1", params![screen.0.as_bytes()])?;
+        group.connection().execute(
+            "DELETE FROM staff_sessions WHERE screen = ?1",
+            params![screen.0.as_bytes()],
+        )?;
         Ok(())
     });
     gone.await

@@ -16,7 +16,10 @@ async fn malformed_json_is_told_its_place() {
     let detail = heard.body["detail"].as_str().unwrap();
     assert!(detail.contains("line 2 column"), "{detail}");
     for broken in ["{", "[1,", "{} {}", "\u{0}"] {
-        assert_eq!(till.post_text(TICKETS, broken.to_owned(), "key").await.problem(), (400, "malformed_json"));
+        assert_eq!(
+            till.post_text(TICKETS, broken.to_owned(), "key").await.problem(),
+            (400, "malformed_json")
+        );
     }
 }
 
@@ -24,21 +27,48 @@ async fn malformed_json_is_told_its_place() {
 async fn unknown_fields_and_wrong_enums_are_named() {
     let till = Till::with_staff().await;
     let product = till.scene.photo.id;
-    let unknown = till.post(TICKETS, &json!({ "product": product, "party_size": 1, "colour": "red" })).await;
+    let unknown = till
+        .post(
+            TICKETS,
+            &json!({ "product": product, "party_size": 1, "colour": "red" }),
+        )
+        .await;
     assert_eq!(unknown.problem(), (422, "invalid_body"));
     assert!(unknown.body["errors"]["colour"].is_array() || unknown.body["errors"]["colour"].is_string());
-    let lane = till.post(TICKETS, &json!({ "product": product, "party_size": 1, "lane": "vip" })).await;
+    let lane = till
+        .post(TICKETS, &json!({ "product": product, "party_size": 1, "lane": "vip" }))
+        .await;
     assert_eq!(lane.problem(), (422, "invalid_body"));
     let said = lane.body["errors"]["lane"].to_string();
     assert!(said.contains("regular") && said.contains("priority"), "{said}");
     let missing = till.post(TICKETS, &json!({ "product": product })).await;
-    assert!(missing.body["errors"]["party_size"].to_string().contains("missing"), "{}", missing.body);
+    assert!(
+        missing.body["errors"]["party_size"].to_string().contains("missing"),
+        "{}",
+        missing.body
+    );
     let line = json!({ "lines": [{ "product": product, "quantity": "two" }], "tendered": 1 });
     let deep = till.post("/api/outlet/sales", &line).await;
-    assert!(deep.body["errors"].as_object().unwrap().contains_key("lines[0].quantity"), "{}", deep.body);
+    assert!(
+        deep.body["errors"]
+            .as_object()
+            .unwrap()
+            .contains_key("lines[0].quantity"),
+        "{}",
+        deep.body
+    );
     let studio = till.scene.outlet.studios[0].id;
-    let state = till.post(&format!("/api/outlet/studios/{studio}/state"), &json!({ "state": "dirty" })).await;
-    assert!(state.body["errors"]["state"].to_string().contains("cleaning"), "{}", state.body);
+    let state = till
+        .post(
+            &format!("/api/outlet/studios/{studio}/state"),
+            &json!({ "state": "dirty" }),
+        )
+        .await;
+    assert!(
+        state.body["errors"]["state"].to_string().contains("cleaning"),
+        "{}",
+        state.body
+    );
 }
 
 #[tokio::test]
@@ -76,7 +106,9 @@ async fn a_write_without_a_key_is_refused() {
 async fn problems_speak_the_readers_language_and_name_the_request() {
     let till = Till::new().await;
     let ask = |lang: &str| {
-        let request = http::Request::get("/api/outlet").header("accept-language", lang).header("x-request-id", "r-1");
+        let request = http::Request::get("/api/outlet")
+            .header("accept-language", lang)
+            .header("x-request-id", "r-1");
         till.send(request.body(Body::empty()).unwrap())
     };
     let (id, en) = (ask("id").await, ask("en-GB").await);

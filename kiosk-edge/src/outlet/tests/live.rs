@@ -39,7 +39,9 @@ impl Ear {
                 self.heard.push_str(std::str::from_utf8(&bytes).unwrap());
             }
         };
-        tokio::time::timeout(Duration::from_secs(5), listen).await.expect("heard in time")
+        tokio::time::timeout(Duration::from_secs(5), listen)
+            .await
+            .expect("heard in time")
     }
 }
 
@@ -49,7 +51,10 @@ async fn a_change_is_heard_with_its_number_and_guests_hear_no_names() {
     let mut staff = Ear::on(till.stream("/api/outlet/events").await);
     staff.next("sync").await;
     let counter = till.token.clone();
-    till.token = crate::outlet::add_screen(&till.scene.journal, "Booth").await.unwrap().token;
+    till.token = crate::outlet::add_screen(&till.scene.journal, "Booth")
+        .await
+        .unwrap()
+        .token;
     let mut guest = Ear::on(till.stream("/api/outlet/events").await);
     guest.next("sync").await;
     till.token = counter;
@@ -62,7 +67,10 @@ async fn a_change_is_heard_with_its_number_and_guests_hear_no_names() {
     till.post("/api/outlet/staff/sign-out", &json!({})).await;
     till.issue().await;
     let heard = staff.next("change").await;
-    assert!(heard.contains("id: 2") && !heard.contains("Budi"), "whoever was signed in has left: {heard}");
+    assert!(
+        heard.contains("id: 2") && !heard.contains("Budi"),
+        "whoever was signed in has left: {heard}"
+    );
 }
 
 #[tokio::test]

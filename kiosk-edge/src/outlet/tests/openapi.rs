@@ -16,8 +16,15 @@ async fn every_endpoint_of_the_document_turns_strangers_away() {
         for method in methods.as_object().unwrap().keys() {
             let method: Method = method.to_uppercase().parse().unwrap();
             let uri = path.replace("{id}", "0198f000-0000-7000-8000-000000000000");
-            let uri = if path == "/pair" { format!("{uri}?token=wrong") } else { uri };
-            let request = Request::builder().method(method.clone()).uri(uri).header("idempotency-key", "k");
+            let uri = if path == "/pair" {
+                format!("{uri}?token=wrong")
+            } else {
+                uri
+            };
+            let request = Request::builder()
+                .method(method.clone())
+                .uri(uri)
+                .header("idempotency-key", "k");
             let heard = till.send(request.body(Body::from("{}")).unwrap()).await;
             assert_eq!(heard.problem(), (401, "screen_unpaired"), "{method} {path}");
             walked += 1;
@@ -30,13 +37,21 @@ async fn every_endpoint_of_the_document_turns_strangers_away() {
 async fn writes_that_need_staff_turn_guests_away() {
     let till = Till::new().await;
     let document = serde_json::to_value(openapi_router().to_openapi()).unwrap();
-    let for_anyone = ["/api/outlet/tickets", "/api/outlet/staff/sign-in", "/api/outlet/staff/sign-out"];
+    let for_anyone = [
+        "/api/outlet/tickets",
+        "/api/outlet/staff/sign-in",
+        "/api/outlet/staff/sign-out",
+    ];
     for (path, methods) in document["paths"].as_object().unwrap() {
         if methods.get("post").is_none() || for_anyone.contains(&path.as_str()) {
             continue;
         }
         let uri = path.replace("{id}", "0198f000-0000-7000-8000-000000000000");
-        assert_eq!(till.post(&uri, &Value::Null).await.problem(), (403, "staff_needed"), "{path}");
+        assert_eq!(
+            till.post(&uri, &Value::Null).await.problem(),
+            (403, "staff_needed"),
+            "{path}"
+        );
     }
 }
 

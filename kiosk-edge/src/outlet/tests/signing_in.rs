@@ -13,7 +13,10 @@ use crate::journal::scene::PIN;
 async fn call(till: &Till) -> (u16, String) {
     let ticket = till.issue().await;
     let heard = till.act(&ticket, "call", &json!({})).await;
-    (heard.status.as_u16(), heard.body["code"].as_str().unwrap_or_default().to_owned())
+    (
+        heard.status.as_u16(),
+        heard.body["code"].as_str().unwrap_or_default().to_owned(),
+    )
 }
 
 fn refused(code: &str) -> (u16, String) {
@@ -71,7 +74,10 @@ async fn a_right_pin_clears_the_count_and_names_of_nobody_are_told_apart_by_noth
     assert_eq!(till.sign_in("Rina", "000000").await.body["attempts_left"], 4);
     for left in (0..5).rev() {
         let heard = till.sign_in("Nobody", "000000").await;
-        assert_eq!((heard.problem(), &heard.body["attempts_left"]), ((401, "pin_wrong"), &json!(left)));
+        assert_eq!(
+            (heard.problem(), &heard.body["attempts_left"]),
+            ((401, "pin_wrong"), &json!(left))
+        );
     }
     assert_eq!(till.sign_in("Nobody", "000000").await.problem(), (423, "locked"));
 }
@@ -128,7 +134,10 @@ async fn an_edited_database_lets_nobody_in() {
 #[tokio::test]
 async fn a_session_belongs_to_its_screen() {
     let mut till = Till::with_staff().await;
-    till.token = crate::outlet::add_screen(&till.scene.journal, "Booth").await.unwrap().token;
+    till.token = crate::outlet::add_screen(&till.scene.journal, "Booth")
+        .await
+        .unwrap()
+        .token;
     assert_eq!(call(&till).await, refused("staff_needed"));
 }
 
@@ -137,11 +146,20 @@ async fn only_paired_screens_are_answered() {
     let mut till = Till::new().await;
     let token = std::mem::replace(&mut till.token, "made up".to_owned());
     let body = json!({ "product": till.scene.photo.id, "party_size": 1 });
-    assert_eq!(till.post("/api/outlet/tickets", &body).await.problem(), (401, "screen_unpaired"));
+    assert_eq!(
+        till.post("/api/outlet/tickets", &body).await.problem(),
+        (401, "screen_unpaired")
+    );
     assert_eq!(till.get("/api/outlet/events").await.problem(), (401, "screen_unpaired"));
     let bare = |path: &str| http::Request::get(path).body(Body::empty()).unwrap();
-    assert_eq!(till.send(bare("/api/outlet/queue")).await.problem(), (401, "screen_unpaired"));
-    assert_eq!(till.send(bare("/pair?token=wrong")).await.problem(), (401, "screen_unpaired"));
+    assert_eq!(
+        till.send(bare("/api/outlet/queue")).await.problem(),
+        (401, "screen_unpaired")
+    );
+    assert_eq!(
+        till.send(bare("/pair?token=wrong")).await.problem(),
+        (401, "screen_unpaired")
+    );
     let paired = till.send(bare(&format!("/pair?token={token}"))).await;
     assert_eq!((paired.status.as_u16(), paired.header("location")), (303, Some("/")));
     let cookie = paired.header("set-cookie").unwrap();
@@ -156,10 +174,15 @@ async fn staff_pair_a_screen_and_a_repeat_pairs_no_second() {
     let body = json!({ "name": "Booth 2" });
     let first = till.post_as("/api/outlet/screens", &body, "pair").await;
     assert_eq!(first.status, 201);
-    assert_eq!(till.post_as("/api/outlet/screens", &body, "pair").await.body, first.body);
+    assert_eq!(
+        till.post_as("/api/outlet/screens", &body, "pair").await.body,
+        first.body
+    );
     till.token = first.body["data"]["token"].as_str().unwrap().to_owned();
     assert_eq!(till.get("/api/outlet").await.status, 200);
-    let guest = till.request(Method::POST, "/api/outlet/screens").header("idempotency-key", "x");
+    let guest = till
+        .request(Method::POST, "/api/outlet/screens")
+        .header("idempotency-key", "x");
     let refused = till.send(guest.body(Body::from(body.to_string())).unwrap()).await;
     assert_eq!(refused.problem(), (403, "staff_needed"));
 }

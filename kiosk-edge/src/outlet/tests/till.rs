@@ -1,7 +1,11 @@
 //! A screen at an outlet, for tests: the real router on a real journal.
 
 use axum::{Router, body::Body, response::Response};
-use gerai_shared::{Micros, outlet::{Grant, Permission}, queue::Ticket};
+use gerai_shared::{
+    Micros,
+    outlet::{Grant, Permission},
+    queue::Ticket,
+};
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -108,7 +112,8 @@ impl Till {
     }
 
     pub(super) async fn get(&self, path: &str) -> Heard {
-        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
+        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap())
+            .await
     }
 
     /// A write with a fresh key.
@@ -126,7 +131,8 @@ impl Till {
     }
 
     pub(super) async fn sign_in(&self, name: &str, pin: &str) -> Heard {
-        self.post("/api/outlet/staff/sign-in", &json!({ "name": name, "pin": pin })).await
+        self.post("/api/outlet/staff/sign-in", &json!({ "name": name, "pin": pin }))
+            .await
     }
 
     pub(super) async fn issue(&self) -> Ticket {
@@ -137,7 +143,8 @@ impl Till {
     }
 
     pub(super) async fn act(&self, ticket: &Ticket, act: &str, body: &Value) -> Heard {
-        self.post(&format!("/api/outlet/tickets/{}/{act}", ticket.id), body).await
+        self.post(&format!("/api/outlet/tickets/{}/{act}", ticket.id), body)
+            .await
     }
 
     pub(super) async fn stream(&self, path: &str) -> Response {

@@ -43,18 +43,10 @@ async fn a_304_makes_the_stored_copy_fresh_with_its_new_headers() {
     let world = World::new(|asked| match asked.header("if-none-match") {
         "\"1\"" => say(
             304,
-            &[
-                ("etag", "\"1\""),
-                ("cache-control", "max-age=500"),
-                ("x-news", "yes"),
-            ],
+            &[("etag", "\"1\""), ("cache-control", "max-age=500"), ("x-news", "yes")],
             "",
         ),
-        _ => say(
-            200,
-            &[("etag", "\"1\""), ("cache-control", "max-age=10")],
-            "whole",
-        ),
+        _ => say(200, &[("etag", "\"1\""), ("cache-control", "max-age=10")], "whole"),
     })
     .await;
     world.get(OBEY, &[]).await;
@@ -62,10 +54,7 @@ async fn a_304_makes_the_stored_copy_fresh_with_its_new_headers() {
     world.pass_seconds(20);
     let second = world.get(OBEY, &[]).await;
     assert_eq!((second.status, second.body.as_str()), (200, "whole"));
-    assert_eq!(
-        second.cache(),
-        "gerai-edge; fwd=stale; fwd-status=304; ttl=500; stored"
-    );
+    assert_eq!(second.cache(), "gerai-edge; fwd=stale; fwd-status=304; ttl=500; stored");
     let third = world.get(OBEY, &[]).await;
     assert!(third.cache().contains("hit; ttl=500"), "{}", third.cache());
     assert_eq!((third.header("x-news"), third.header("age")), ("yes", "0"));
@@ -75,14 +64,10 @@ async fn a_304_makes_the_stored_copy_fresh_with_its_new_headers() {
 #[tokio::test]
 async fn a_client_that_has_it_is_told_so() {
     let made = "Fri, 20 Nov 2026 10:00:00 GMT";
-    let world =
-        World::new(move |_| say(200, &[("etag", "\"1\""), ("last-modified", made)], "whole")).await;
+    let world = World::new(move |_| say(200, &[("etag", "\"1\""), ("last-modified", made)], "whole")).await;
     // Also on the way through, when nothing is stored yet; the whole is kept all the same.
     assert_eq!(
-        world
-            .get(LIST, &[("if-none-match", "\"0\", W/\"1\"")])
-            .await
-            .status,
+        world.get(LIST, &[("if-none-match", "\"0\", W/\"1\"")]).await.status,
         304
     );
     world.until_stored(LIST, "whole").await;
@@ -106,36 +91,20 @@ async fn a_client_that_has_it_is_told_so() {
 
 #[tokio::test]
 async fn parts_are_cut_from_the_stored_whole() {
-    let world = World::new(|_| {
-        say(
-            200,
-            &[("etag", "\"1\""), ("cache-control", "max-age=60")],
-            "0123456789",
-        )
-    })
-    .await;
+    let world = World::new(|_| say(200, &[("etag", "\"1\""), ("cache-control", "max-age=60")], "0123456789")).await;
     world.get("/media/a.jpg", &[]).await;
     world.until_stored("/media/a.jpg", "0123456789").await;
     let part = world.get("/media/a.jpg", &[("range", "bytes=2-4")]).await;
     assert_eq!((part.status, part.body.as_str()), (206, "234"));
     assert_eq!(part.header("content-range"), "bytes 2-4/10");
     let none = world.get("/media/a.jpg", &[("range", "bytes=10-")]).await;
-    assert_eq!(
-        (none.status, none.header("content-range")),
-        (416, "bytes */10")
-    );
+    assert_eq!((none.status, none.header("content-range")), (416, "bytes */10"));
     let changed = world
-        .get(
-            "/media/a.jpg",
-            &[("range", "bytes=2-4"), ("if-range", "\"0\"")],
-        )
+        .get("/media/a.jpg", &[("range", "bytes=2-4"), ("if-range", "\"0\"")])
         .await;
     assert_eq!((changed.status, changed.body.as_str()), (200, "0123456789"));
     let same = world
-        .get(
-            "/media/a.jpg",
-            &[("range", "bytes=2-4"), ("if-range", "\"1\"")],
-        )
+        .get("/media/a.jpg", &[("range", "bytes=2-4"), ("if-range", "\"1\"")])
         .await;
     assert_eq!(same.status, 206);
     assert_eq!(world.asked().len(), 1);
@@ -144,9 +113,7 @@ async fn parts_are_cut_from_the_stored_whole() {
 #[tokio::test]
 async fn the_clients_own_directives_count() {
     let world = World::new(counting(&[("cache-control", "max-age=100")])).await;
-    let nothing = world
-        .get(OBEY, &[("cache-control", "only-if-cached")])
-        .await;
+    let nothing = world.get(OBEY, &[("cache-control", "only-if-cached")]).await;
     assert_eq!(
         (nothing.status, nothing.header("content-type")),
         (504, "application/problem+json")
@@ -156,10 +123,7 @@ async fn the_clients_own_directives_count() {
     world.until_stored(OBEY, "answer 1").await;
     world.pass_seconds(50);
     assert_eq!(
-        world
-            .get(OBEY, &[("cache-control", "only-if-cached")])
-            .await
-            .body,
+        world.get(OBEY, &[("cache-control", "only-if-cached")]).await.body,
         "answer 1"
     );
     assert_eq!(
@@ -179,10 +143,7 @@ async fn the_clients_own_directives_count() {
         assert_eq!(answer.body, format!("answer {number}"), "{wish}");
         world.pass_seconds(50);
     }
-    assert_eq!(
-        world.get(OBEY, &[("pragma", "no-cache")]).await.body,
-        "answer 6"
-    );
+    assert_eq!(world.get(OBEY, &[("pragma", "no-cache")]).await.body, "answer 6");
     world.until_stored(OBEY, "answer 6").await;
     world.pass_seconds(110);
     let stale = world.get(OBEY, &[("cache-control", "max-stale=20")]).await;
@@ -191,10 +152,7 @@ async fn the_clients_own_directives_count() {
         ("answer 6", "gerai-edge; hit; ttl=-10")
     );
     assert_eq!(
-        world
-            .get(OBEY, &[("cache-control", "max-stale=5")])
-            .await
-            .body,
+        world.get(OBEY, &[("cache-control", "max-stale=5")]).await.body,
         "answer 7"
     );
 }
@@ -208,10 +166,7 @@ async fn without_explicit_freshness_a_tenth_of_the_age_is_guessed() {
     let world = World::new(counting(headers)).await;
     world.get(OBEY, &[]).await;
     world.until_stored(OBEY, "answer 1").await;
-    assert_eq!(
-        world.get(OBEY, &[]).await.cache(),
-        "gerai-edge; hit; ttl=100"
-    );
+    assert_eq!(world.get(OBEY, &[]).await.cache(), "gerai-edge; hit; ttl=100");
 }
 
 #[tokio::test]
@@ -269,8 +224,5 @@ async fn a_hundred_at_once_are_one_request_to_central() {
                 .any(|word| answer.cache().contains(word))
         );
     }
-    assert_eq!(
-        (stored, count.load(std::sync::atomic::Ordering::SeqCst)),
-        (1, 1)
-    );
+    assert_eq!((stored, count.load(std::sync::atomic::Ordering::SeqCst)), (1, 1));
 }

@@ -90,9 +90,7 @@ fn say(status: u16, headers: &[(&'static str, &str)], body: &str) -> Response {
 }
 
 /// Numbers its answers, so that one can be told from the next.
-fn counting(
-    headers: &'static [(&'static str, &'static str)],
-) -> impl Fn(&Asked) -> Response + Send + Sync {
+fn counting(headers: &'static [(&'static str, &'static str)]) -> impl Fn(&Asked) -> Response + Send + Sync {
     let count = AtomicUsize::new(0);
     move |_| {
         say(
@@ -137,12 +135,7 @@ fn config() -> CacheConfig {
 }
 
 /// A proxy state for a central at `central`.
-fn state(
-    cache: Arc<Cache>,
-    clock: &Clock,
-    central: &str,
-    link: &watch::Sender<Line>,
-) -> ProxyState {
+fn state(cache: Arc<Cache>, clock: &Clock, central: &str, link: &watch::Sender<Line>) -> ProxyState {
     ProxyState {
         central: Url::parse(central).unwrap(),
         client: central_client(Duration::from_secs(2)),
@@ -178,11 +171,7 @@ impl World {
         Self::before(&origin, Arc::new(Mutex::new(script)), Arc::default()).await
     }
 
-    async fn before(
-        origin: &str,
-        script: Arc<Mutex<Script>>,
-        seen: Arc<Mutex<Vec<Asked>>>,
-    ) -> Self {
+    async fn before(origin: &str, script: Arc<Mutex<Script>>, seen: Arc<Mutex<Vec<Asked>>>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Clock::still(Micros(EVENING));
         let cache = Arc::new(Cache::open(dir.path(), config(), clock.clone()).unwrap());
@@ -203,11 +192,7 @@ impl World {
 
     /// The same outlet, its central gone: nobody listens there.
     async fn without_central(mut self) -> Self {
-        let closed = TcpListener::bind("127.0.0.1:0")
-            .await
-            .unwrap()
-            .local_addr()
-            .unwrap();
+        let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         self.state = state(
             Arc::clone(&self.state.cache),
             &self.clock,

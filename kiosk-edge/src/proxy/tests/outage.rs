@@ -23,18 +23,12 @@ async fn stale_stands_in_with_its_age_when_central_is_gone() {
     world.pass_seconds(300 + 2 * 86_400);
     let answer = world.get(LIST, &[]).await;
     assert_eq!((answer.status, answer.body.as_str()), (200, "answer 1"));
-    assert_eq!(
-        answer.cache(),
-        "gerai-edge; fwd=stale; ttl=-172800; detail=central"
-    );
+    assert_eq!(answer.cache(), "gerai-edge; fwd=stale; ttl=-172800; detail=central");
     assert_eq!(
         (answer.header("age"), answer.header("gerai-as-of")),
         ("173100", "2026-11-21T19:30:00Z")
     );
-    assert_eq!(
-        world.get(LIST, &[("if-none-match", "\"1\"")]).await.status,
-        304
-    );
+    assert_eq!(world.get(LIST, &[("if-none-match", "\"1\"")]).await.status, 304);
     assert_eq!(world.get(LIST, &[("range", "bytes=0-2")]).await.body, "ans");
     world.pass_seconds(31 * 86_400);
     assert_eq!(
@@ -78,18 +72,11 @@ async fn the_cause_is_said_and_nothing_is_tried_while_the_line_is_down() {
     ] {
         world.link.send_replace(line);
         let answer = world
-            .get(
-                "/api/user",
-                &[("x-request-id", "r1"), ("accept-language", "en")],
-            )
+            .get("/api/user", &[("x-request-id", "r1"), ("accept-language", "en")])
             .await;
         let problem = problem(&answer);
         assert_eq!(
-            (
-                answer.status,
-                problem.cause.as_deref(),
-                problem.code.as_str()
-            ),
+            (answer.status, problem.cause.as_deref(), problem.code.as_str()),
             (503, Some(cause), code)
         );
         assert_eq!(problem.request_id.as_deref(), Some("r1"));
@@ -102,14 +89,7 @@ async fn the_cause_is_said_and_nothing_is_tried_while_the_line_is_down() {
 
 #[tokio::test]
 async fn nobody_listening_is_503_and_a_gateways_page_is_in_our_words() {
-    let world = World::new(|_| {
-        say(
-            502,
-            &[("content-type", "text/html")],
-            "<h1>Bad gateway</h1>",
-        )
-    })
-    .await;
+    let world = World::new(|_| say(502, &[("content-type", "text/html")], "<h1>Bad gateway</h1>")).await;
     let answer = world.get("/api/user", &[]).await;
     assert_eq!(
         (answer.status, problem(&answer).cause.as_deref()),
@@ -122,10 +102,7 @@ async fn nobody_listening_is_503_and_a_gateways_page_is_in_our_words() {
             "{\"code\":\"supplier\"}",
         )
     });
-    assert_eq!(
-        world.get("/api/user", &[]).await.body,
-        "{\"code\":\"supplier\"}"
-    );
+    assert_eq!(world.get("/api/user", &[]).await.body, "{\"code\":\"supplier\"}");
     let world = world.without_central().await;
     let answer = world.get("/api/user", &[]).await;
     assert_eq!(
@@ -141,10 +118,7 @@ async fn a_central_that_never_begins_its_answer_is_504() {
     world.state.patience = std::time::Duration::from_millis(20);
     world.at = super::serve(super::router(world.state.clone())).await;
     let answer = world.get("/api/user", &[]).await;
-    assert_eq!(
-        (answer.status, problem(&answer).code.as_str()),
-        (504, "central_slow")
-    );
+    assert_eq!((answer.status, problem(&answer).code.as_str()), (504, "central_slow"));
 }
 
 #[tokio::test]
@@ -165,13 +139,7 @@ async fn a_captive_portals_page_is_neither_kept_nor_believed() {
     world.get(LIST, &[]).await;
     world.until_stored(LIST, "[]").await;
     world.pass_seconds(2 * 86_400);
-    world.script_from_now(|_| {
-        say(
-            200,
-            &[("content-type", "text/html")],
-            "<h1>Sign in to Wi-Fi</h1>",
-        )
-    });
+    world.script_from_now(|_| say(200, &[("content-type", "text/html")], "<h1>Sign in to Wi-Fi</h1>"));
     assert_eq!(world.get(LIST, &[]).await.body, "[]");
     let never_seen = world.get("/api/faqs", &[]).await;
     assert_eq!(

@@ -22,10 +22,7 @@ type Pieces = mpsc::UnboundedSender<Result<Bytes, std::io::Error>>;
 /// A body whose pieces the test hands out one by one.
 fn by_hand() -> (Pieces, Body) {
     let (pieces, receiver) = mpsc::unbounded_channel();
-    (
-        pieces,
-        Body::from_stream(UnboundedReceiverStream::new(receiver)),
-    )
+    (pieces, Body::from_stream(UnboundedReceiverStream::new(receiver)))
 }
 
 async fn soon<T>(what: impl Future<Output = T>) -> T {
@@ -38,10 +35,7 @@ async fn soon<T>(what: impl Future<Output = T>) -> T {
 async fn arrives_in_pieces(path: &'static str) {
     let (pieces, body) = by_hand();
     let body = Arc::new(std::sync::Mutex::new(Some(body)));
-    let origin = Router::new().route(
-        path,
-        get(move || async move { body.lock().unwrap().take().unwrap() }),
-    );
+    let origin = Router::new().route(path, get(move || async move { body.lock().unwrap().take().unwrap() }));
     let world = World::before_router(origin).await;
     let response = soon(world.client.get(format!("{}{path}", world.at)).send())
         .await
@@ -85,22 +79,13 @@ async fn uploads_flow_too() {
     let world = World::before_router(origin).await;
     let (pieces, receiver) = mpsc::unbounded_channel::<Result<Bytes, std::io::Error>>();
     let body = reqwest::Body::wrap_stream(UnboundedReceiverStream::new(receiver));
-    let upload = tokio::spawn(
-        world
-            .client
-            .post(format!("{}/api/upload", world.at))
-            .body(body)
-            .send(),
-    );
+    let upload = tokio::spawn(world.client.post(format!("{}/api/upload", world.at)).body(body).send());
     for _ in 0..3 {
         pieces.send(Ok(Bytes::from_static(b"piece"))).unwrap();
         assert_eq!(soon(arrivals.recv()).await, Some(5));
     }
     drop(pieces);
-    assert_eq!(
-        soon(upload).await.unwrap().unwrap().text().await.unwrap(),
-        "done"
-    );
+    assert_eq!(soon(upload).await.unwrap().unwrap().text().await.unwrap(), "done");
 }
 
 #[tokio::test]
@@ -113,13 +98,9 @@ async fn events_come_as_they_happen_also_under_a_kept_prefix() {
             body.lock().unwrap().take().unwrap(),
         )
     };
-    let world =
-        World::before_router(Router::new().route("/api/outlets/7/queue/stream", get(stream))).await;
+    let world = World::before_router(Router::new().route("/api/outlets/7/queue/stream", get(stream))).await;
     let at = format!("{}/api/outlets/7/queue/stream", world.at);
-    let mut events = soon(world.client.get(at).send())
-        .await
-        .unwrap()
-        .bytes_stream();
+    let mut events = soon(world.client.get(at).send()).await.unwrap().bytes_stream();
     for event in ["data: 1\n\n", "data: 2\n\n"] {
         pieces.send(Ok(Bytes::from(event))).unwrap();
         assert_eq!(soon(events.next()).await.unwrap().unwrap(), event);
@@ -163,13 +144,7 @@ async fn what_concerns_one_connection_stays_there_and_the_way_is_said() {
         (asked.method.as_str(), asked.path.as_str()),
         ("POST", "/api/orders?x=1")
     );
-    for gone in [
-        "x-private",
-        "te",
-        "proxy-authorization",
-        "gerai-screen",
-        "keep-alive",
-    ] {
+    for gone in ["x-private", "te", "proxy-authorization", "gerai-screen", "keep-alive"] {
         assert!(!asked.headers.contains_key(gone), "{gone}");
     }
     assert_eq!(asked.header("cookie"), "a=1; b=2");
@@ -178,11 +153,7 @@ async fn what_concerns_one_connection_stays_there_and_the_way_is_said() {
         ("Bearer ani", "r1")
     );
     assert!(uuid::Uuid::parse_str(asked.header("idempotency-key")).is_ok());
-    assert!(
-        asked
-            .header("forwarded")
-            .starts_with("for=127.0.0.1;host=\"127.0.0.1:")
-    );
+    assert!(asked.header("forwarded").starts_with("for=127.0.0.1;host=\"127.0.0.1:"));
     let hops: Vec<_> = asked.headers.get_all("x-forwarded-for").iter().collect();
     assert_eq!(hops, ["10.0.0.9", "127.0.0.1"]);
     assert_eq!(asked.header("via"), "1.1 gerai-edge");
@@ -192,10 +163,7 @@ async fn what_concerns_one_connection_stays_there_and_the_way_is_said() {
         "central's own name"
     );
 
-    assert_eq!(
-        (answer.header("x-end"), answer.header("via")),
-        ("1", "1.1 gerai-edge")
-    );
+    assert_eq!((answer.header("x-end"), answer.header("via")), ("1", "1.1 gerai-edge"));
     assert!(!answer.headers.contains_key("x-hop") && !answer.headers.contains_key("keep-alive"));
     assert_eq!(answer.cache(), "gerai-edge; fwd=method");
 
@@ -243,18 +211,13 @@ async fn a_changed_protocol_flows_both_ways() {
     let mut line = tokio::net::TcpStream::connect(world.at.trim_start_matches("http://"))
         .await
         .unwrap();
-    let ask =
-        "GET /api/live HTTP/1.1\r\nhost: edge\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n";
+    let ask = "GET /api/live HTTP/1.1\r\nhost: edge\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n";
     line.write_all(ask.as_bytes()).await.unwrap();
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(soon(line.read_u8()).await.unwrap());
     }
-    assert!(
-        head.starts_with(b"HTTP/1.1 101"),
-        "{}",
-        String::from_utf8_lossy(&head)
-    );
+    assert!(head.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&head));
     line.write_all(b"abcd").await.unwrap();
     let mut word = [0; 4];
     soon(line.read_exact(&mut word)).await.unwrap();

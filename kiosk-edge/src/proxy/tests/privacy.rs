@@ -14,8 +14,7 @@ const OBEY: &str = "/api/obey/thing";
 
 #[tokio::test]
 async fn a_signed_in_answer_is_neither_kept_nor_taken_from_the_cache() {
-    let world =
-        World::new(|asked| say(200, &[], &format!("for {}", asked.header("authorization")))).await;
+    let world = World::new(|asked| say(200, &[], &format!("for {}", asked.header("authorization")))).await;
     let ani = world.get(LIST, &[("authorization", "Bearer ani")]).await;
     let budi = world.get(LIST, &[("authorization", "Bearer budi")]).await;
     let guest = world.get(LIST, &[]).await;
@@ -26,25 +25,16 @@ async fn a_signed_in_answer_is_neither_kept_nor_taken_from_the_cache() {
     assert_eq!(ani.cache(), "gerai-edge; fwd=bypass");
     assert_eq!(guest.body, "for ");
     let again = world.get(LIST, &[("authorization", "Bearer ani")]).await;
-    assert_eq!(
-        again.body, "for Bearer ani",
-        "not the guest's stored answer"
-    );
+    assert_eq!(again.body, "for Bearer ani", "not the guest's stored answer");
 }
 
 #[tokio::test]
 async fn a_foreign_cookie_makes_a_request_personal_and_the_screens_own_does_not() {
-    let world =
-        World::new(|asked| say(200, &[], &format!("cookie {}", asked.header("cookie")))).await;
-    let own = world
-        .get(LIST, &[("cookie", "session=ani; gerai_screen=s1")])
-        .await;
+    let world = World::new(|asked| say(200, &[], &format!("cookie {}", asked.header("cookie")))).await;
+    let own = world.get(LIST, &[("cookie", "session=ani; gerai_screen=s1")]).await;
     assert_eq!(own.body, "cookie session=ani");
     let screen = world
-        .get(
-            LIST,
-            &[("cookie", "gerai_screen=s1"), ("gerai-screen", "s1")],
-        )
+        .get(LIST, &[("cookie", "gerai_screen=s1"), ("gerai-screen", "s1")])
         .await;
     assert_eq!(screen.body, "cookie ");
     assert!(
@@ -86,11 +76,7 @@ async fn what_sets_cookies_or_says_private_is_not_kept() {
 async fn with_credentials_only_what_the_origin_calls_public_is_shared() {
     let world = World::new(counting(&[("cache-control", "max-age=60")])).await;
     world.get(OBEY, &[("authorization", "Bearer ani")]).await;
-    assert_eq!(
-        world.get(OBEY, &[]).await.body,
-        "answer 2",
-        "ani's was not kept"
-    );
+    assert_eq!(world.get(OBEY, &[]).await.body, "answer 2", "ani's was not kept");
     let ani = world.get(OBEY, &[("authorization", "Bearer ani")]).await;
     assert_eq!(ani.body, "answer 3", "the guest's was not shown to ani");
 
@@ -99,24 +85,14 @@ async fn with_credentials_only_what_the_origin_calls_public_is_shared() {
     world.until_stored(OBEY, "answer 1").await;
     assert_eq!(world.get(OBEY, &[]).await.body, "answer 1");
     assert_eq!(
-        world
-            .get(OBEY, &[("authorization", "Bearer budi")])
-            .await
-            .body,
+        world.get(OBEY, &[("authorization", "Bearer budi")]).await.body,
         "answer 1"
     );
 }
 
 #[tokio::test]
 async fn vary_keeps_languages_apart() {
-    let world = World::new(|asked| {
-        say(
-            200,
-            &[("vary", "Accept-Language")],
-            asked.header("accept-language"),
-        )
-    })
-    .await;
+    let world = World::new(|asked| say(200, &[("vary", "Accept-Language")], asked.header("accept-language"))).await;
     for _ in 0..2 {
         for language in ["id", "en"] {
             let answer = world.get(LIST, &[("accept-language", language)]).await;
@@ -162,12 +138,7 @@ async fn a_no_found_behind_the_clients_back_ends_the_old_yes() {
         "stale while it is revalidated"
     );
     let gone = async {
-        while world
-            .state
-            .cache
-            .recall(LIST, &http::HeaderMap::new())
-            .is_some()
-        {
+        while world.state.cache.recall(LIST, &http::HeaderMap::new()).is_some() {
             tokio::task::yield_now().await;
         }
     };
@@ -195,10 +166,7 @@ async fn what_was_asked_before_an_unsafe_call_is_not_kept_after_it() {
     let (count, held) = (Arc::new(AtomicUsize::new(0)), Arc::clone(&gate));
     let counted = Arc::clone(&count);
     let list = move || {
-        let (held, number) = (
-            Arc::clone(&held),
-            counted.fetch_add(1, Ordering::SeqCst) + 1,
-        );
+        let (held, number) = (Arc::clone(&held), counted.fetch_add(1, Ordering::SeqCst) + 1);
         async move {
             let _permit = held.acquire().await.unwrap();
             format!("answer {number}")

@@ -19,10 +19,7 @@ async fn a_purge_asks_for_its_number_and_keeps_nothing_older() {
     );
 
     world.state.cache.purge("outlet:7", 9);
-    assert!(
-        world.get(LIST, &[]).await.cache().contains("hit"),
-        "another topic's"
-    );
+    assert!(world.get(LIST, &[]).await.cache().contains("hit"), "another topic's");
 
     world.state.cache.purge("catalog", 7);
     // A replica that lags: served, for it is the best there is, and not kept.
@@ -62,14 +59,7 @@ async fn a_purge_is_not_answered_by_stale_while_revalidate_but_stands_in_for_a_l
 
 #[tokio::test]
 async fn a_purge_and_the_copies_survive_a_restart() {
-    let world = World::new(|_| {
-        say(
-            200,
-            &[("gerai-feed", "5"), ("vary", "Accept-Language")],
-            "kept",
-        )
-    })
-    .await;
+    let world = World::new(|_| say(200, &[("gerai-feed", "5"), ("vary", "Accept-Language")], "kept")).await;
     world.get(LIST, &[]).await;
     world.until_stored(LIST, "kept").await;
     world.get("/api/faqs", &[]).await;

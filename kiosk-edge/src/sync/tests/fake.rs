@@ -104,7 +104,10 @@ impl Fake {
             address: format!("http://{}", listener.local_addr().unwrap()),
         };
         let router = Router::new()
-            .route("/healthz", get(async || Json(serde_json::json!({ "status": "ok" }))))
+            .route(
+                "/healthz",
+                get(async || Json(serde_json::json!({ "status": "ok", "service": "gerai-central" }))),
+            )
             .route("/edge/v1/hello", post(hello))
             .route("/edge/v1/push", post(push))
             .route("/edge/v1/changes", get(changes))
@@ -136,7 +139,11 @@ async fn swallow(State(fake): State<Fake>, request: Request, next: Next) -> Resp
 }
 
 fn problem(status: u16, code: &str) -> Response {
-    (StatusCode::from_u16(status).unwrap(), Json(Problem::new(status, code, code))).into_response()
+    (
+        StatusCode::from_u16(status).unwrap(),
+        Json(Problem::new(status, code, code)),
+    )
+        .into_response()
 }
 
 async fn hello(State(fake): State<Fake>, Json(hello): Json<Hello>) -> Response {
@@ -163,13 +170,21 @@ async fn hello(State(fake): State<Fake>, Json(hello): Json<Hello>) -> Response {
 
 async fn push(State(fake): State<Fake>, Json(push): Json<Push>) -> Response {
     let mut books = fake.books();
-    let headers: Vec<Header> =
-        push.commands.iter().map(|pushed| serde_json::from_str(pushed.command.get()).unwrap()).collect();
+    let headers: Vec<Header> = push
+        .commands
+        .iter()
+        .map(|pushed| serde_json::from_str(pushed.command.get()).unwrap())
+        .collect();
     let taken = headers.len() <= books.most;
     books.seen.push(Seen {
         taken,
         seqs: headers.iter().map(|header| header.seq).collect(),
-        with_rows: headers.iter().zip(&push.commands).filter(|(_, p)| p.rows.is_some()).map(|(h, _)| h.seq).collect(),
+        with_rows: headers
+            .iter()
+            .zip(&push.commands)
+            .filter(|(_, p)| p.rows.is_some())
+            .map(|(h, _)| h.seq)
+            .collect(),
     });
     if !taken {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
@@ -184,8 +199,17 @@ async fn push(State(fake): State<Fake>, Json(push): Json<Push>) -> Response {
     };
     let mut results = Vec::new();
     for header in &headers {
-        let outcome = if wanted == Some(header.seq) { Outcome::SendRows } else { Outcome::Applied };
-        results.push(CommandResult { id: header.id, seq: header.seq, outcome, exceptions: Vec::new() });
+        let outcome = if wanted == Some(header.seq) {
+            Outcome::SendRows
+        } else {
+            Outcome::Applied
+        };
+        results.push(CommandResult {
+            id: header.id,
+            seq: header.seq,
+            outcome,
+            exceptions: Vec::new(),
+        });
         if outcome == Outcome::SendRows {
             break;
         }
@@ -225,13 +249,23 @@ async fn changes(State(fake): State<Fake>, Query(cursors): Query<Cursors>) -> Re
         if cursors.catalog < books.compacted {
             return problem(410, "compacted");
         }
-        let rows: Vec<FeedRow> = books.catalog.iter().filter(|row| row.number > cursors.catalog).cloned().collect();
+        let rows: Vec<FeedRow> = books
+            .catalog
+            .iter()
+            .filter(|row| row.number > cursors.catalog)
+            .cloned()
+            .collect();
         (rows, books.epoch)
     };
     let Some(last) = page.last() else {
         // Long enough that a push that had to wait for it would be seen to.
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        return Json(Changes { epoch, topics: Vec::new(), time: MORNING }).into_response();
+        return Json(Changes {
+            epoch,
+            topics: Vec::new(),
+            time: MORNING,
+        })
+        .into_response();
     };
     let topic = TopicChanges {
         topic: CATALOG_TOPIC.to_owned(),
@@ -239,7 +273,12 @@ async fn changes(State(fake): State<Fake>, Query(cursors): Query<Cursors>) -> Re
         position: last.number,
         rows: page,
     };
-    Json(Changes { epoch, topics: vec![topic], time: Micros(MORNING.0) }).into_response()
+    Json(Changes {
+        epoch,
+        topics: vec![topic],
+        time: Micros(MORNING.0),
+    })
+    .into_response()
 }
 
 #[derive(Deserialize)]
@@ -249,7 +288,11 @@ struct Which {
 
 async fn snapshot(State(fake): State<Fake>, Query(which): Query<Which>) -> Json<Snapshot> {
     let books = fake.books();
-    let rows = if which.topic == CATALOG_TOPIC { books.catalog.clone() } else { Vec::new() };
+    let rows = if which.topic == CATALOG_TOPIC {
+        books.catalog.clone()
+    } else {
+        Vec::new()
+    };
     Json(Snapshot {
         epoch: books.epoch,
         position: rows.last().map_or(0, |row| row.number),

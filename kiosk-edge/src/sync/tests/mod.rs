@@ -58,7 +58,13 @@ impl World {
         prepare(&central, &scene);
         let stop = CancellationToken::new();
         tokio::spawn(uplink.clone().run(stop.clone()));
-        Self { scene, central, uplink, purged, _stop: stop.drop_guard() }
+        Self {
+            scene,
+            central,
+            uplink,
+            purged,
+            _stop: stop.drop_guard(),
+        }
     }
 
     async fn taps(&self, count: u64) {
@@ -70,7 +76,10 @@ impl World {
 
     async fn known(&self, holds: impl FnMut(&Arc<Known>) -> bool) {
         let mut known = self.scene.journal.watch();
-        timeout(DEADLINE, known.wait_for(holds)).await.expect("in time").unwrap();
+        timeout(DEADLINE, known.wait_for(holds))
+            .await
+            .expect("in time")
+            .unwrap();
     }
 
     async fn settled(&self) {
@@ -81,12 +90,18 @@ impl World {
 
     async fn line(&self, line: Line) {
         let mut lines = self.uplink.link().watch_line();
-        timeout(DEADLINE, lines.wait_for(|now| *now == line)).await.expect("in time").unwrap();
+        timeout(DEADLINE, lines.wait_for(|now| *now == line))
+            .await
+            .expect("in time")
+            .unwrap();
     }
 
     async fn standing(&self, standing: Standing) {
         let mut link = self.uplink.link().watch();
-        timeout(DEADLINE, link.wait_for(|now| now.standing == standing)).await.expect("in time").unwrap();
+        timeout(DEADLINE, link.wait_for(|now| now.standing == standing))
+            .await
+            .expect("in time")
+            .unwrap();
     }
 
     /// Pushes met what was put in their way, and nothing of it counted.
@@ -101,11 +116,23 @@ impl World {
 
 #[tokio::test]
 async fn what_waited_goes_up_once_and_in_order() {
-    let world = World::with(|central, _| { central.line.send_replace(false); }, 4).await;
+    let world = World::with(
+        |central, _| {
+            central.line.send_replace(false);
+        },
+        4,
+    )
+    .await;
     world.taps(10).await;
     world.central.line.send_replace(true);
     world.settled().await;
-    let seen: Vec<u64> = world.central.books().seen.iter().flat_map(|push| push.seqs.clone()).collect();
+    let seen: Vec<u64> = world
+        .central
+        .books()
+        .seen
+        .iter()
+        .flat_map(|push| push.seqs.clone())
+        .collect();
     assert_eq!(seen, (1..=10).collect::<Vec<u64>>());
 }
 
@@ -164,8 +191,14 @@ async fn a_command_is_sent_again_with_its_rows_when_central_asks() {
     world.central.line.send_replace(true);
     world.settled().await;
     let books = world.central.books();
-    assert_eq!((&books.seen[0].seqs[..], books.seen[0].with_rows.len()), (&[1, 2, 3][..], 0));
-    assert_eq!((&books.seen[1].seqs[..], &books.seen[1].with_rows[..]), (&[2, 3][..], &[2][..]));
+    assert_eq!(
+        (&books.seen[0].seqs[..], books.seen[0].with_rows.len()),
+        (&[1, 2, 3][..], 0)
+    );
+    assert_eq!(
+        (&books.seen[1].seqs[..], &books.seen[1].with_rows[..]),
+        (&[2, 3][..], &[2][..])
+    );
 }
 
 #[tokio::test]
@@ -181,7 +214,10 @@ async fn the_first_command_is_up_soon_after_a_heal_however_long_the_cut() {
     world.central.line.send_replace(true);
     let mut known = world.scene.journal.watch();
     let up = known.wait_for(|known| known.acked_seq > 1);
-    timeout(Duration::from_secs(2), up).await.expect("within two seconds of the heal").unwrap();
+    timeout(Duration::from_secs(2), up)
+        .await
+        .expect("within two seconds of the heal")
+        .unwrap();
     world.settled().await;
     assert!(world.uplink.link().now().is_up());
 }
@@ -194,10 +230,15 @@ async fn a_cut_too_short_to_be_noticed_does_not_hold_a_push_for_long() {
     let mut swallowed = world.central.swallowed.subscribe();
     world.central.line.send_replace(false);
     world.taps(1).await;
-    timeout(DEADLINE, swallowed.wait_for(|count| *count > 0)).await.expect("in time").unwrap();
+    timeout(DEADLINE, swallowed.wait_for(|count| *count > 0))
+        .await
+        .expect("in time")
+        .unwrap();
     world.central.line.send_replace(true);
     // Far less than a push may take: its patience, and the look that tells that central is there.
-    timeout(Duration::from_secs(5), world.settled()).await.expect("given up for a new one");
+    timeout(Duration::from_secs(5), world.settled())
+        .await
+        .expect("given up for a new one");
 }
 
 #[tokio::test]
@@ -240,7 +281,11 @@ async fn changes_arrive_and_purge_the_cache_and_a_compacted_feed_is_had_whole() 
     let world = World::new().await;
     let mut dearer = world.scene.photo.clone();
     dearer.price = gerai_shared::Rupiah(40_000);
-    world.central.books().catalog.push(feed(3, "product", dearer.id.0, &dearer));
+    world
+        .central
+        .books()
+        .catalog
+        .push(feed(3, "product", dearer.id.0, &dearer));
     world.known(|known| known.position(CATALOG_TOPIC) == 3).await;
     {
         let mut books = world.central.books();

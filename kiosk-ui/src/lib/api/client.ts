@@ -42,6 +42,8 @@ interface Raw {
 }
 
 const PAGE = 1_000;
+/** A full disk refuses work before it is accepted: that is an answer. */
+const FULL = 507;
 
 /** The edge's local API, typed by its OpenAPI document. */
 export class Edge {
@@ -115,7 +117,7 @@ export class Edge {
 
   issue(body: IssueBody, key = freshKey(), signal?: AbortSignal): Promise<Answer<Ticket>> {
     return this.#ask(
-      this.#client.POST('/api/outlet/tickets', { body, params: keyed(key), signal }),
+      this.#client.POST('/api/outlet/tickets', { body, headers: keyed(key), signal }),
       (reply) => reply.data,
     );
   }
@@ -127,8 +129,10 @@ export class Edge {
     key = freshKey(),
   ): Promise<Answer<{ ticket: Ticket; session: Session | null }>> {
     return this.#ask(
-      this.#client.POST('/api/outlet/tickets/{id}/{act}', {
-        params: { path: { id, act }, ...keyed(key) },
+      // All acts answer alike; the type is that of the one that takes what others take.
+      this.#client.POST(`/api/outlet/tickets/{id}/${act}` as '/api/outlet/tickets/{id}/transfer', {
+        params: { path: { id } },
+        headers: keyed(key),
         body,
       }),
       (reply) => ({ ticket: reply.data, session: reply.session ?? null }),
@@ -138,7 +142,8 @@ export class Edge {
   extend(id: string, minutes: number, key = freshKey()): Promise<Answer<Session>> {
     return this.#ask(
       this.#client.POST('/api/outlet/sessions/{id}/extend', {
-        params: { path: { id }, ...keyed(key) },
+        params: { path: { id } },
+        headers: keyed(key),
         body: { minutes },
       }),
       (reply) => reply.data,
@@ -148,7 +153,8 @@ export class Edge {
   end(id: string, key = freshKey()): Promise<Answer<Session>> {
     return this.#ask(
       this.#client.POST('/api/outlet/sessions/{id}/end', {
-        params: { path: { id }, ...keyed(key) },
+        params: { path: { id } },
+        headers: keyed(key),
         body: {},
       }),
       (reply) => reply.data,
@@ -158,7 +164,8 @@ export class Edge {
   setRoom(id: string, state: RoomState, note?: string, key = freshKey()): Promise<Answer<Room>> {
     return this.#ask(
       this.#client.POST('/api/outlet/studios/{id}/state', {
-        params: { path: { id }, ...keyed(key) },
+        params: { path: { id } },
+        headers: keyed(key),
         body: note ? { state, note } : { state },
       }),
       (reply) => reply.data,
@@ -167,7 +174,7 @@ export class Edge {
 
   sell(body: SellBody, key: string): Promise<Answer<Sale>> {
     return this.#ask(
-      this.#client.POST('/api/outlet/sales', { body, params: keyed(key) }),
+      this.#client.POST('/api/outlet/sales', { body, headers: keyed(key) }),
       (reply) => reply.data,
     );
   }
@@ -175,7 +182,8 @@ export class Edge {
   voidSale(id: string, reason: string, key = freshKey()): Promise<Answer<{ sale: Sale; twice: boolean }>> {
     return this.#ask(
       this.#client.POST('/api/outlet/sales/{id}/void', {
-        params: { path: { id }, ...keyed(key) },
+        params: { path: { id } },
+        headers: keyed(key),
         body: { reason },
       }),
       (reply) => ({
@@ -185,9 +193,16 @@ export class Edge {
     );
   }
 
+  confirmDay(day: string, key = freshKey()): Promise<Answer<void>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/day/confirm', { body: { day }, headers: keyed(key) }),
+      () => undefined,
+    );
+  }
+
   pairScreen(name: string, key = freshKey()): Promise<Answer<{ name: string; token: string }>> {
     return this.#ask(
-      this.#client.POST('/api/outlet/screens', { body: { name }, params: keyed(key) }),
+      this.#client.POST('/api/outlet/screens', { body: { name }, headers: keyed(key) }),
       (reply) => reply.data,
     );
   }
@@ -225,7 +240,7 @@ export class Edge {
 }
 
 function keyed(key: string) {
-  return { header: { 'Idempotency-Key': key } };
+  return { 'Idempotency-Key': key };
 }
 
 function bare(status: number, code: string): Trouble {
@@ -238,6 +253,7 @@ function troubleOf(body: unknown, response: Response): Trouble {
   const wait = Number(response.headers.get('Retry-After'));
   if (Number.isFinite(wait) && wait > 0) problem.retryAfter = wait;
   // Whoever broke half-way may have done it all the same.
-  if (response.status >= 500 || response.status === 429) problem.unanswered = true;
+  if (response.status !== FULL && (response.status >= 500 || response.status === 429))
+    problem.unanswered = true;
   return problem;
 }

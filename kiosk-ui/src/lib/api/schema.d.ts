@@ -157,7 +157,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/outlet/tickets/{id}/{act}": {
+    "/api/outlet/tickets/{id}/call": {
         parameters: {
             query?: never;
             header?: never;
@@ -167,7 +167,177 @@ export interface paths {
         get?: never;
         put?: never;
         /** An act on a ticket */
-        post: operations["actOnTicket"];
+        post: operations["callTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An act on a ticket */
+        post: operations["recallTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An act on a ticket */
+        post: operations["holdTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An act on a ticket */
+        post: operations["resumeTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An act on a ticket */
+        post: operations["noShowTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An act on a ticket */
+        post: operations["returnTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An act on a ticket */
+        post: operations["transferTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An act on a ticket */
+        post: operations["cancelTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An act on a ticket */
+        post: operations["startSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An act on a ticket */
+        post: operations["undoTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/day/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Staff confirm the business day */
+        post: operations["confirmDay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -270,7 +440,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A pairing token for another screen */
-        post: operations["pairScreen"];
+        post: operations["addScreen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -308,7 +478,9 @@ export interface components {
         /** @enum {string} */
         Permission: "queue.manage" | "sales.sell" | "sales.void" | "sync.view" | "screens.pair";
         /** @enum {string} */
-        LinkState: "up" | "lan" | "internet" | "central";
+        LinkLine: "up" | "lan" | "internet" | "central";
+        /** @enum {string} */
+        Standing: "not_enrolled" | "edge_pending" | "active" | "edge_fenced" | "edge_revoked" | "edge_cloned" | "edge_refused";
         /** @description RFC 9457 */
         Problem: {
             type: string;
@@ -346,11 +518,12 @@ export interface components {
             hours: (null | components["schemas"]["Hours"])[];
             studios: components["schemas"]["Studio"][];
         };
-        Link: {
-            state: components["schemas"]["LinkState"];
+        LinkState: {
+            state: components["schemas"]["LinkLine"];
             since: components["schemas"]["Micros"];
+            standing: components["schemas"]["Standing"];
         };
-        CatalogAge: {
+        CatalogView: {
             version: number;
             as_of?: null | components["schemas"]["Micros"];
         };
@@ -360,8 +533,8 @@ export interface components {
             day: string;
             open: boolean;
             time: components["schemas"]["Micros"];
-            link: components["schemas"]["Link"];
-            catalog: components["schemas"]["CatalogAge"];
+            link: components["schemas"]["LinkState"];
+            catalog: components["schemas"]["CatalogView"];
             day_confirmed: boolean;
         };
         ChosenProduct: {
@@ -489,7 +662,7 @@ export interface components {
             category: components["schemas"]["Category"];
             retail_group?: string | null;
             price: components["schemas"]["Rupiah"];
-            duration_minutes: number;
+            duration_minutes?: number;
             available_in?: string[];
         };
         Line: {
@@ -573,31 +746,6 @@ export interface components {
             id: string;
             seq: number;
         };
-        Change: {
-            /** @enum {string} */
-            table: "ticket";
-            row: components["schemas"]["Ticket"];
-        } | {
-            /** @enum {string} */
-            table: "session";
-            row: components["schemas"]["Session"];
-        } | {
-            /** @enum {string} */
-            table: "room";
-            row: components["schemas"]["Room"];
-        } | {
-            /** @enum {string} */
-            table: "sale";
-            row: components["schemas"]["Sale"];
-        } | {
-            /** @enum {string} */
-            table: "sale_void";
-            row: components["schemas"]["SaleVoid"];
-        } | {
-            /** @enum {string} */
-            table: "answer";
-            row: components["schemas"]["Answer"];
-        };
         Exception: {
             /** @enum {string} */
             code: "voided_twice";
@@ -638,20 +786,21 @@ export interface components {
             id: string;
             name: string;
         };
-        StaffSession: {
+        SignedInView: {
             /** Format: uuid */
             id: string;
             name: string;
             permissions: components["schemas"]["Permission"][];
             expires_at: components["schemas"]["Micros"];
         };
-        SignedIn: {
-            staff: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                permissions: components["schemas"]["Permission"][];
-            };
+        StaffView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            permissions: components["schemas"]["Permission"][];
+        };
+        SignedInNow: {
+            staff: components["schemas"]["StaffView"];
             expires_at: components["schemas"]["Micros"];
         };
         WaitingCommand: {
@@ -668,7 +817,7 @@ export interface components {
             seq: number;
             kind: string;
         };
-        ListedException: {
+        ExceptedCommand: {
             /** Format: uuid */
             command: string;
             seq: number;
@@ -677,9 +826,9 @@ export interface components {
             at: components["schemas"]["Micros"];
         };
         SyncView: {
-            link: components["schemas"]["Link"];
+            link: components["schemas"]["LinkState"];
             backlog: number;
-            oldest_ms?: number | null;
+            oldest_ms: number;
             last_seq: number;
             acked_seq: number;
             last_hash: string;
@@ -689,50 +838,91 @@ export interface components {
             edge?: string | null;
             waiting: components["schemas"]["WaitingCommand"][];
             held: components["schemas"]["HeldCommand"][];
-            exceptions: components["schemas"]["ListedException"][];
+            exceptions: components["schemas"]["ExceptedCommand"][];
             cursors: {
                 catalog: number;
                 outlet: number;
             };
         };
         PageLinks: {
-            first?: string | null;
-            last?: string | null;
+            first: string;
+            last: string;
             prev?: string | null;
             next?: string | null;
         };
         PageMeta: {
             current_page: number;
+            from?: number | null;
             last_page: number;
+            path: string;
             per_page: number;
+            to?: number | null;
             total: number;
         };
         IssueBody: {
             /** Format: uuid */
-            product: string;
-            party_size: number;
+            product?: string | null;
+            party_size?: number | null;
             holder?: string | null;
             lane?: components["schemas"]["Lane"];
-        };
-        CheckInBody: {
             /** Format: uuid */
-            remote: string;
+            remote?: string | null;
         };
-        /** @description call {studio?}, hold and cancel {reason?}, transfer {studio?, product?}, start {studio, minutes?}; the others take nothing. */
-        TicketActBody: {
+        Nothing: Record<string, never>;
+        CallBody: {
+            /** Format: uuid */
+            studio?: string | null;
+        };
+        ReasonBody: {
+            reason?: string | null;
+        };
+        TransferBody: {
             /** Format: uuid */
             studio?: string | null;
             /** Format: uuid */
             product?: string | null;
+        };
+        StartBody: {
+            /** Format: uuid */
+            studio: string;
             minutes?: number | null;
-            reason?: string | null;
+        };
+        ExtendBody: {
+            minutes: number;
+        };
+        RoomBody: {
+            state: components["schemas"]["RoomState"];
+            note?: string | null;
+        };
+        LineWish: {
+            /** Format: uuid */
+            product: string;
+            quantity: number;
+        };
+        VoidBody: {
+            reason: string;
+        };
+        ConfirmDay: {
+            /** Format: date */
+            day: string;
+        };
+        AddScreen: {
+            name: string;
+        };
+        NewScreen: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            token: string;
+        };
+        SignIn: {
+            name?: string | null;
+            /** Format: uuid */
+            staff?: string | null;
+            pin: string;
         };
         SellBody: {
-            lines: {
-                /** Format: uuid */
-                product: string;
-                quantity: number;
-            }[];
+            lines: components["schemas"]["LineWish"][];
             tendered: components["schemas"]["Rupiah"];
             /** Format: uuid */
             ticket?: string | null;
@@ -928,7 +1118,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["StaffName"][];
-                        signed_in?: null | components["schemas"]["StaffSession"];
+                        signed_in?: null | components["schemas"]["SignedInView"];
                     };
                 };
             };
@@ -952,11 +1142,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** Format: uuid */
-                    staff: string;
-                    pin: string;
-                };
+                "application/json": components["schemas"]["SignIn"];
             };
         };
         responses: {
@@ -967,7 +1153,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["SignedIn"];
+                        data: components["schemas"]["SignedInNow"];
                     };
                 };
             };
@@ -1012,16 +1198,13 @@ export interface operations {
     issueTicket: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description 1 to 128 visible ASCII characters, made at the tap; the client adds it. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["IssueBody"] | components["schemas"]["CheckInBody"];
+                "application/json": components["schemas"]["IssueBody"];
             };
         };
         responses: {
@@ -1048,22 +1231,18 @@ export interface operations {
             };
         };
     };
-    actOnTicket: {
+    callTicket: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description 1 to 128 visible ASCII characters, made at the tap; the client adds it. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
-                act: "call" | "recall" | "hold" | "resume" | "no-show" | "return" | "transfer" | "cancel" | "start" | "undo";
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TicketActBody"];
+                "application/json": components["schemas"]["CallBody"];
             };
         };
         responses: {
@@ -1091,13 +1270,10 @@ export interface operations {
             };
         };
     };
-    extendSession: {
+    recallTicket: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description 1 to 128 visible ASCII characters, made at the tap; the client adds it. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -1105,9 +1281,389 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    minutes: number;
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TicketView"];
+                        session?: null | components["schemas"]["Session"];
+                        command: components["schemas"]["CommandRef"];
+                    };
+                };
+            };
+            /** @description Refused, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    holdTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TicketView"];
+                        session?: null | components["schemas"]["Session"];
+                        command: components["schemas"]["CommandRef"];
+                    };
+                };
+            };
+            /** @description Refused, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TicketView"];
+                        session?: null | components["schemas"]["Session"];
+                        command: components["schemas"]["CommandRef"];
+                    };
+                };
+            };
+            /** @description Refused, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    noShowTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TicketView"];
+                        session?: null | components["schemas"]["Session"];
+                        command: components["schemas"]["CommandRef"];
+                    };
+                };
+            };
+            /** @description Refused, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TicketView"];
+                        session?: null | components["schemas"]["Session"];
+                        command: components["schemas"]["CommandRef"];
+                    };
+                };
+            };
+            /** @description Refused, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transferTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TicketView"];
+                        session?: null | components["schemas"]["Session"];
+                        command: components["schemas"]["CommandRef"];
+                    };
+                };
+            };
+            /** @description Refused, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TicketView"];
+                        session?: null | components["schemas"]["Session"];
+                        command: components["schemas"]["CommandRef"];
+                    };
+                };
+            };
+            /** @description Refused, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBody"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TicketView"];
+                        session?: null | components["schemas"]["Session"];
+                        command: components["schemas"]["CommandRef"];
+                    };
+                };
+            };
+            /** @description Refused, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TicketView"];
+                        session?: null | components["schemas"]["Session"];
+                        command: components["schemas"]["CommandRef"];
+                    };
+                };
+            };
+            /** @description Refused, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmDay"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extendSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendBody"];
             };
         };
         responses: {
@@ -1137,10 +1693,7 @@ export interface operations {
     endSession: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description 1 to 128 visible ASCII characters, made at the tap; the client adds it. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -1148,7 +1701,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
@@ -1178,10 +1731,7 @@ export interface operations {
     setRoom: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description 1 to 128 visible ASCII characters, made at the tap; the client adds it. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -1189,10 +1739,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    state: components["schemas"]["RoomState"];
-                    note?: string | null;
-                };
+                "application/json": components["schemas"]["RoomBody"];
             };
         };
         responses: {
@@ -1258,10 +1805,7 @@ export interface operations {
     sell: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description 1 to 128 visible ASCII characters, made at the tap; the client adds it. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -1297,10 +1841,7 @@ export interface operations {
     voidSale: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description 1 to 128 visible ASCII characters, made at the tap; the client adds it. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -1308,9 +1849,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    reason: string;
-                };
+                "application/json": components["schemas"]["VoidBody"];
             };
         };
         responses: {
@@ -1322,7 +1861,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["SaleView"];
-                        exceptions?: components["schemas"]["Exception"][];
+                        exceptions: components["schemas"]["Exception"][];
                         command: components["schemas"]["CommandRef"];
                     };
                 };
@@ -1338,21 +1877,16 @@ export interface operations {
             };
         };
     };
-    pairScreen: {
+    addScreen: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description 1 to 128 visible ASCII characters, made at the tap; the client adds it. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    name: string;
-                };
+                "application/json": components["schemas"]["AddScreen"];
             };
         };
         responses: {
@@ -1363,12 +1897,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: {
-                            /** Format: uuid */
-                            id: string;
-                            name: string;
-                            token: string;
-                        };
+                        data: components["schemas"]["NewScreen"];
                     };
                 };
             };

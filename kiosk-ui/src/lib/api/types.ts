@@ -4,10 +4,9 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type Category = Schemas['Category'];
-export type Change = Schemas['Change'];
 export type Exception = Schemas['Exception'];
-export type LinkState = Schemas['LinkState'];
-export type Link = Schemas['Link'];
+export type Link = Schemas['LinkState'];
+export type Standing = Link['standing'];
 export type Outlet = Schemas['Outlet'];
 export type OutletView = Schemas['OutletView'];
 export type Permission = Schemas['Permission'];
@@ -18,9 +17,9 @@ export type RoomState = Schemas['RoomState'];
 export type RoomView = Schemas['RoomView'];
 export type Sale = Schemas['SaleView'];
 export type Session = Schemas['Session'];
-export type SignedIn = Schemas['SignedIn'];
+export type SignedIn = Schemas['SignedInNow'];
 export type StaffName = Schemas['StaffName'];
-export type StaffSession = Schemas['StaffSession'];
+export type StaffSession = Schemas['SignedInView'];
 export type Studio = Schemas['Studio'];
 export type Sync = Schemas['SyncView'];
 export type Ticket = Schemas['TicketView'];
@@ -30,7 +29,6 @@ export type Zone = Schemas['Zone'];
 
 export type IssueBody = Schemas['IssueBody'];
 export type SellBody = Schemas['SellBody'];
-export type TicketActBody = Schemas['TicketActBody'];
 
 export const TICKET_ACTS = [
   'call',
@@ -45,3 +43,15 @@ export const TICKET_ACTS = [
   'undo',
 ] as const;
 export type TicketAct = (typeof TICKET_ACTS)[number];
+
+/** What the acts take, together; each act takes its own part. */
+export type TicketActBody = Partial<Schemas['TransferBody'] & Schemas['ReasonBody'] & Schemas['StartBody']>;
+
+/** A committed row, as an event tells it; the document does not describe events. */
+export type Change =
+  | { table: 'ticket'; row: TicketRow }
+  | { table: 'session'; row: Session }
+  | { table: 'room'; row: Room }
+  | { table: 'sale'; row: Schemas['Sale'] }
+  | { table: 'sale_void'; row: Schemas['SaleVoid'] }
+  | { table: 'answer'; row: unknown };

@@ -125,6 +125,7 @@ export const en: Messages = {
     since: (time) => `since ${time}`,
     dataAsOf: (time) => `Products as of ${time}`,
     seenAt: (time) => `Data as of ${time}`,
+    confirmDay: 'The date is right',
     dayUnconfirmed: (day) => `The outlet's clock was not checked with central yet. Check the date: ${day}.`,
   },
   staff: {
@@ -249,6 +250,14 @@ export const en: Messages = {
     ackedOf: (acked, last) => `${acked} of ${last} confirmed by central`,
     waiting: 'Waiting',
     held: 'Held by central',
+    standing: {
+      not_enrolled: 'This outlet is not enrolled at central yet',
+      edge_pending: "Waiting for an admin's approval",
+      edge_fenced: 'Another server has taken this outlet over. Contact central.',
+      edge_revoked: "Central revoked this outlet's server. Contact central.",
+      edge_cloned: "There is a copy of this outlet's server. Contact central.",
+      edge_refused: "Central refuses this outlet's server. Contact central.",
+    },
     heldWhy: 'Central does not know this kind yet. It is kept, and applied once central is upgraded.',
     exceptions: 'To be checked',
     none: 'None',

@@ -124,6 +124,7 @@ export const id = {
     since: (time: string) => `sejak ${time}`,
     dataAsOf: (time: string) => `Data produk per ${time}`,
     seenAt: (time: string) => `Data per ${time}`,
+    confirmDay: 'Tanggal benar',
     dayUnconfirmed: (day: string) => `Jam gerai belum dicocokkan dengan pusat. Cek tanggalnya: ${day}.`,
   },
   staff: {
@@ -249,6 +250,14 @@ export const id = {
     ackedOf: (acked: string, last: string) => `${acked} dari ${last} diterima pusat`,
     waiting: 'Menunggu',
     held: 'Ditahan pusat',
+    standing: {
+      not_enrolled: 'Gerai ini belum didaftarkan di pusat',
+      edge_pending: 'Menunggu persetujuan admin',
+      edge_fenced: 'Server gerai lain sudah menggantikan yang ini. Hubungi pusat.',
+      edge_revoked: 'Pusat mencabut izin server gerai ini. Hubungi pusat.',
+      edge_cloned: 'Ada salinan server gerai ini. Hubungi pusat.',
+      edge_refused: 'Pusat menolak server gerai ini. Hubungi pusat.',
+    },
     heldWhy: 'Pusat belum mengenal jenis ini. Disimpan, dan dipakai setelah pusat diperbarui.',
     exceptions: 'Perlu diperiksa',
     none: 'Tidak ada',

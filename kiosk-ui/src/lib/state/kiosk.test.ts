@@ -16,7 +16,7 @@ function view(over: Partial<OutletView> = {}): OutletView {
     day: '2026-11-21',
     open: true,
     time: 1_795_246_200_000_000,
-    link: { state: 'up', since: 0 },
+    link: { state: 'up', since: 0, standing: 'active' },
     catalog: { version: 1 },
     day_confirmed: true,
     ...over,

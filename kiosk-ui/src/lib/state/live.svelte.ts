@@ -1,4 +1,4 @@
-import { listen, type Edge, type Heard } from '../api';
+import { listen, type Edge, type Heard, type Trouble } from '../api';
 import type { Clock } from './clock.svelte';
 import type { Rows } from './rows.svelte';
 
@@ -9,6 +9,8 @@ export type Contact = 'starting' | 'live' | 'lost' | 'unpaired';
 /** The line between this screen and its edge: events in, a look at the outlet every ten seconds. */
 export class Live {
   contact = $state<Contact>('starting');
+  /** Why the last look failed. */
+  trouble = $state.raw<Trouble | null>(null);
   /** When something was last heard from the edge, in its milliseconds; 0 when nothing ever was. */
   heardAt = $state(0);
   #edge: Edge;
@@ -46,6 +48,7 @@ export class Live {
   async look(): Promise<void> {
     const answer = await this.#edge.outlet();
     if (!answer.ok) {
+      this.trouble = answer.problem;
       if (this.contact !== 'unpaired') this.contact = 'lost';
       return;
     }
@@ -96,6 +99,7 @@ export class Live {
 
   #heard() {
     this.contact = 'live';
+    this.trouble = null;
     this.heardAt = this.#clock.now;
   }
 

@@ -15,8 +15,8 @@ export class Notices {
   show(notice: Omit<Notice, 'id'>) {
     this.#count += 1;
     const id = this.#count;
-    // Three fit; the oldest makes room.
-    this.all = [...this.all.slice(-2), { ...notice, id }];
+    // The last of each kind counts: what could be undone before it has been overtaken.
+    this.all = [...this.all.filter((other) => other.tone !== notice.tone), { ...notice, id }];
     setTimeout(() => this.drop(id), STAYS_MS);
   }
 

@@ -45,6 +45,10 @@ export class Rows {
     return [...this.#sales.values()].sort((a, b) => b.receipt - a.receipt);
   }
 
+  sale(id: string): Sale | undefined {
+    return this.#sales.get(id);
+  }
+
   roomName(id: string | null | undefined): string | null {
     return this.outlet?.outlet.studios.find((studio) => studio.id === id)?.name ?? null;
   }
@@ -55,9 +59,9 @@ export class Rows {
     return { newDay };
   }
 
-  takeLink(link: Link) {
-    if (this.outlet) this.outlet = { ...this.outlet, link };
-    if (this.sync) this.sync = { ...this.sync, link };
+  takeLink(link: Pick<Link, 'state' | 'since'>) {
+    if (this.outlet) this.outlet = { ...this.outlet, link: { ...this.outlet.link, ...link } };
+    if (this.sync) this.sync = { ...this.sync, link: { ...this.sync.link, ...link } };
   }
 
   takeSale(sale: Sale) {

@@ -1,18 +1,16 @@
 //! Booking one outlet's commands.
 
+use super::{
+    super::{StreamError, release_all},
+    owner::{exceptions, push_sent, with_owner},
+};
+use crate::testing::TestApp;
 use gerai_shared::{
     Act,
     command::{IssueTicket, OnTicket},
     queue::Lane,
     sync::Outcome,
 };
-use uuid::Uuid;
-
-use super::{
-    super::{StreamError, release_all},
-    owner::{exceptions, push_sent, with_owner},
-};
-use crate::testing::TestApp;
 
 #[tokio::test]
 async fn a_batch_makes_the_owners_rows_and_a_replay_changes_nothing() {
@@ -28,7 +26,10 @@ async fn a_batch_makes_the_owners_rows_and_a_replay_changes_nothing() {
     let all = owner.sent.len();
     let (first, acked) = owner.push(&app.platform, 1, all).await.unwrap();
     assert_eq!(acked, all as u64);
-    assert!(first.iter().all(|result| result.outcome == Outcome::Applied), "{first:?}");
+    assert!(
+        first.iter().all(|result| result.outcome == Outcome::Applied),
+        "{first:?}"
+    );
     assert_eq!(owner.at_central(&app.platform).await, owner.state);
 
     let (again, acked_again) = owner.push(&app.platform, 1, all).await.unwrap();
@@ -64,7 +65,10 @@ async fn a_gap_another_body_and_another_life_are_refused() {
     let mut other = owner.sent[0].clone();
     other.json = other.json.replacen("\"party_size\":2", "\"party_size\":3", 1);
     let conflict = push_sent(&app.platform, owner.outlet, 1, &[other], false).await;
-    assert!(matches!(conflict, Err(StreamError::Conflict { seq: 1 })), "{conflict:?}");
+    assert!(
+        matches!(conflict, Err(StreamError::Conflict { seq: 1 })),
+        "{conflict:?}"
+    );
 
     let fenced = push_sent(&app.platform, owner.outlet, 2, &owner.sent, false).await;
     assert!(matches!(fenced, Err(StreamError::Fenced)), "{fenced:?}");
@@ -90,7 +94,9 @@ async fn where_hashes_differ_the_owners_rows_stand_and_the_command_is_named() {
     assert_eq!(outcomes, [Outcome::Applied, Outcome::SendRows]);
     assert_eq!(acked, 1);
 
-    let (results, _) = push_sent(&app.platform, owner.outlet, 1, &owner.sent[1..2], true).await.unwrap();
+    let (results, _) = push_sent(&app.platform, owner.outlet, 1, &owner.sent[1..2], true)
+        .await
+        .unwrap();
     assert_eq!(results[0].outcome, Outcome::Excepted);
     owner.push(&app.platform, 3, 3).await.unwrap();
     assert_eq!(owner.at_central(&app.platform).await, owner.state);
@@ -132,7 +138,10 @@ async fn an_unknown_version_is_held_with_what_depends_on_it_and_applies_after_th
     release_all(&platform).await.unwrap();
     assert_eq!(owner.at_central(&platform).await, owner.state);
     let (results, _) = owner.push(&platform, 1, 5).await.unwrap();
-    assert!(results.iter().all(|result| result.outcome == Outcome::Applied), "{results:?}");
+    assert!(
+        results.iter().all(|result| result.outcome == Outcome::Applied),
+        "{results:?}"
+    );
     assert!(exceptions(&platform).await.is_empty());
 }
 
@@ -164,9 +173,9 @@ async fn a_command_the_database_cannot_take_does_not_stop_the_others() {
     let app = TestApp::new().await;
     let mut owner = with_owner(&app).await;
     owner.issue(1);
-    let product = owner.chosen();
+    let (product, ticket) = (owner.chosen(), owner.fresh().into());
     owner.act(Act::IssueTicket(IssueTicket {
-        ticket: Uuid::now_v7().into(),
+        ticket,
         number: u32::MAX,
         product,
         party_size: 1,

@@ -21,8 +21,17 @@ async fn the_dashboard_runs_an_outlet_that_has_no_edge() {
         let done = app.post(&acts).by(&admin).once().json(&issue).send().await.expect(200);
         assert_eq!(done["data"]["request"]["state"], "done");
     }
-    let queue = app.get(&format!("/api/outlets/{}/queue", outlet.id)).send().await.expect(200);
-    let told: Vec<_> = queue["data"].as_array().unwrap().iter().map(|ticket| ticket["told"].clone()).collect();
+    let queue = app
+        .get(&format!("/api/outlets/{}/queue", outlet.id))
+        .send()
+        .await
+        .expect(200);
+    let told: Vec<_> = queue["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|ticket| ticket["told"].clone())
+        .collect();
     assert_eq!(told, ["A-001", "A-002"]);
 
     let id = queue["data"][0]["id"].as_str().unwrap();
@@ -32,11 +41,23 @@ async fn the_dashboard_runs_an_outlet_that_has_no_edge() {
         .key("call-1")
         .json(&json!({}));
     assert_eq!(call.send().await.expect(200)["data"]["request"]["state"], "done");
-    let again = app.post(&format!("/api/queue/tickets/{id}/call")).by(&admin).key("call-1").json(&json!({}));
+    let again = app
+        .post(&format!("/api/queue/tickets/{id}/call"))
+        .by(&admin)
+        .key("call-1")
+        .json(&json!({}));
     again.send().await.expect(200);
-    let refused = app.post(&format!("/api/queue/tickets/{id}/call")).by(&admin).once().json(&json!({}));
+    let refused = app
+        .post(&format!("/api/queue/tickets/{id}/call"))
+        .by(&admin)
+        .once()
+        .json(&json!({}));
     refused.send().await.problem(409, "wrong_ticket_state");
-    let queue = app.get(&format!("/api/outlets/{}/queue", outlet.id)).send().await.expect(200);
+    let queue = app
+        .get(&format!("/api/outlets/{}/queue", outlet.id))
+        .send()
+        .await
+        .expect(200);
     assert_eq!(queue["data"][0]["state"], "called");
 }
 
@@ -74,7 +95,14 @@ async fn a_customer_joins_once_and_may_give_up_only_their_own_ticket() {
     let outlet = led_outlet(&app).await;
     let (dewi, budi) = (app.customer().await, app.customer().await);
     let join = json!({"outlet": outlet.id, "product": product(), "party_size": 2});
-    let joined = app.post("/api/queue/join").by(&dewi).once().json(&join).send().await.expect(201);
+    let joined = app
+        .post("/api/queue/join")
+        .by(&dewi)
+        .once()
+        .json(&join)
+        .send()
+        .await
+        .expect(201);
     assert_eq!(joined["data"]["told"], "M-001");
     app.post("/api/queue/join")
         .by(&dewi)
@@ -84,8 +112,21 @@ async fn a_customer_joins_once_and_may_give_up_only_their_own_ticket() {
         .await
         .problem(409, "already_joined");
     let cancel = format!("/api/queue/tickets/{}/cancel", joined["data"]["id"].as_str().unwrap());
-    app.post(&cancel).by(&budi).once().json(&json!({})).send().await.problem(404, "not_found");
-    let done = app.post(&cancel).by(&dewi).once().json(&json!({})).send().await.expect(200);
+    app.post(&cancel)
+        .by(&budi)
+        .once()
+        .json(&json!({}))
+        .send()
+        .await
+        .problem(404, "not_found");
+    let done = app
+        .post(&cancel)
+        .by(&dewi)
+        .once()
+        .json(&json!({}))
+        .send()
+        .await
+        .expect(200);
     assert_eq!(done["data"]["request"]["state"], "done");
     app.post(&cancel)
         .by(&dewi)

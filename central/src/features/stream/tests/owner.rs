@@ -30,6 +30,7 @@ pub struct Owner {
     pub state: State,
     pub seq: u64,
     pub sent: Vec<Sent>,
+    made: u128,
 }
 
 /// A command with its proof, kept to be sent again.
@@ -68,6 +69,7 @@ pub async fn with_owner(app: &TestApp) -> Owner {
         state: State::default(),
         seq: 0,
         sent: Vec::new(),
+        made: 0,
     }
 }
 
@@ -100,13 +102,16 @@ impl Owner {
         }
     }
 
-    /// Does an act and keeps its command.
-    pub fn act(&mut self, act: Act) -> Sent {
-        self.act_as(Uuid::now_v7(), act)
+    /// An id nothing has yet.
+    pub fn fresh(&mut self) -> Uuid {
+        self.made += 1;
+        Uuid::from_u128(0xE0_0000 + self.made)
     }
 
-    pub fn act_as(&mut self, id: Uuid, act: Act) -> Sent {
+    /// Does an act and keeps its command.
+    pub fn act(&mut self, act: Act) -> Sent {
         self.seq += 1;
+        let id = self.fresh();
         let command = Command {
             id: CommandId(id),
             outlet: self.outlet,
@@ -135,7 +140,7 @@ impl Owner {
     }
 
     pub fn issue(&mut self, number: u32) -> TicketId {
-        let ticket = TicketId(Uuid::now_v7());
+        let ticket = TicketId(self.fresh());
         let product = self.chosen();
         self.act(Act::IssueTicket(IssueTicket {
             ticket,
@@ -155,7 +160,7 @@ impl Owner {
     }
 
     pub fn sell(&mut self, receipt: u32, price: i64) -> SaleId {
-        let sale = SaleId(Uuid::now_v7());
+        let sale = SaleId(self.fresh());
         self.act(Act::Sell(Sell {
             sale,
             receipt,
@@ -187,14 +192,18 @@ impl Owner {
     pub fn visit(&mut self, number: u32) {
         let ticket = self.issue(number);
         self.call(ticket);
-        let (session, studio) = (SessionId(Uuid::now_v7()), StudioId(Uuid::from_u128(0xC1)));
+        let (session, studio) = (SessionId(self.fresh()), StudioId(Uuid::from_u128(0xC1)));
         self.act(Act::StartSession(StartSession {
             ticket,
             session,
             studio,
             minutes: 15,
         }));
-        self.act(Act::EndSession(EndSession { session, ticket, studio }));
+        self.act(Act::EndSession(EndSession {
+            session,
+            ticket,
+            studio,
+        }));
     }
 
     /// Pushes commands `from..=to`, counted from 1.
@@ -215,11 +224,15 @@ impl Owner {
             per_page: Some(1_000),
         };
         for table in [Table::Ticket, Table::Session, Table::Room] {
-            let (_, rows) = queue::rows_page(platform.db.reader(), self.outlet, table, all).await.unwrap();
+            let (_, rows) = queue::rows_page(platform.db.reader(), self.outlet, table, all)
+                .await
+                .unwrap();
             state.apply(rows);
         }
         for table in [Table::Sale, Table::SaleVoid] {
-            let (_, rows) = sales::rows_page(platform.db.reader(), self.outlet, table, all).await.unwrap();
+            let (_, rows) = sales::rows_page(platform.db.reader(), self.outlet, table, all)
+                .await
+                .unwrap();
             state.apply(rows);
         }
         state

@@ -31,4 +31,3 @@ async fn two_centrals_that_get_one_outlets_pushes_at_once_apply_them_once_and_in
     let stored = commands.count(app.platform.db.reader()).await.unwrap();
     assert_eq!(stored, all as u64);
 }
-

@@ -205,7 +205,10 @@ async fn refuses(launch: gerai_tests::process::Launch, what: &str) -> Result<()>
         "ended with {}: {said}",
         output.status
     );
-    let told: Vec<&str> = said.lines().filter(|line| line.contains(what)).collect();
+    let told: Vec<&str> = said
+        .lines()
+        .filter(|line| line.to_lowercase().contains(what))
+        .collect();
     ensure!(told.len() == 1, "no one line names {what}: {said}");
     ensure!(!said.contains("panicked"), "{said}");
     Ok(())

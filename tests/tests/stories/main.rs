@@ -1,0 +1,17 @@
+//! The stories: what must hold end to end, each a test seen to fail when its guard is taken out.
+//!
+//! The programs run as they ship, as processes over TCP; the line between them is broken for real;
+//! the oracle is what clients were told (see `gerai_tests::oracle`). Every story also asserts that
+//! its fault took place. One binary, so that all of it links once.
+
+mod bad_input;
+mod cache;
+mod demo;
+mod feed;
+mod kill;
+mod line_cut;
+mod migrate;
+mod portal;
+mod requests;
+mod staff;
+mod told_stands;
