@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
-    process::Stdio,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -107,14 +107,20 @@ pub fn run(quick: bool) -> Result<()> {
         &["test", "--workspace", "--no-fail-fast"]
     };
     score.step("tests and stories (cargo test)", |score| {
-        cargo_test(tests, score)
+        tested(shell::cargo(tests), score)
     });
+    if !quick {
+        score.step("central's suite once more, on MariaDB", |score| {
+            let mut beside = Command::new(tools::built(false).join("with-mariadb"));
+            beside.args(["cargo", "test", "--package", "gerai-central", "--lib"]);
+            tested(beside, score)
+        });
+    }
     score.finish()
 }
 
-/// Runs `cargo test`, shows what it says and counts what it tells.
-fn cargo_test(args: &[&str], score: &mut Score) -> Result<()> {
-    let mut command = shell::cargo(args);
+/// Runs tests, shows what they say and counts what they tell.
+fn tested(mut command: Command, score: &mut Score) -> Result<()> {
     command
         .env("GERAI_BIN_DIR", tools::built(false))
         .stdout(Stdio::piped());

@@ -172,6 +172,17 @@ impl Screen {
         Ok(())
     }
 
+    /// Waits until the edge has noticed that its line is cut.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn cut_off(&self) -> Result<()> {
+        wait::until_true("the edge to notice the cut", LATER, async || {
+            Ok(self.data("/api/outlet/sync").await?["link"]["state"] != "up")
+        })
+        .await
+    }
+
     /// The products this outlet sells or has rooms for.
     ///
     /// # Errors

@@ -35,7 +35,10 @@ async fn let_the_day_end_soon(world: &World) -> Result<()> {
     let minute = (wait::unix_seconds() / 60 + offset_hours * 60) % (24 * 60);
     let fields = outlet.as_object_mut().context("an outlet is an object")?;
     fields.remove("id");
-    fields.insert("day_starts_at".to_owned(), json!((minute + 2) % (24 * 60)));
+    let starts = (minute + 2) % (24 * 60);
+    let hours = json!({ "opens": starts, "closes": starts + 24 * 60 });
+    fields.insert("hours".to_owned(), json!(vec![hours; 7]));
+    fields.insert("day_starts_at".to_owned(), json!(starts));
     let path = format!("/api/admin/outlets/{}", world.edge().outlet);
     world
         .admin

@@ -107,6 +107,7 @@ async fn a_revoked_grant_stops_at_the_next_sync(engine: Engine) -> Result<()> {
     // Nobody has told the outlet: the grant it confirmed last still holds.
     let goods = screen.sold_product().await?;
     screen.sell(&goods).await?;
+    screen.cut_off().await?;
     world.edge().line.heal();
     wait::until_true(
         "the outlet to hear of the revoked grant",

@@ -3,10 +3,13 @@
 use std::{path::PathBuf, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, RuntimeErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sqlx::{
+    Connection,
+    sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
 use thiserror::Error;
 
 /// Which database it is.
@@ -59,11 +62,16 @@ impl Db {
         if !url.starts_with("mysql://") && !url.starts_with("mariadb://") {
             return Err(ConnectError::Scheme(without_secrets(url)));
         }
+        let address = without_secrets(url);
         let unreachable = |source| ConnectError::Unreachable {
-            address: without_secrets(url),
+            address: address.clone(),
             source,
         };
-        let mut options = ConnectOptions::new(url.replacen("mariadb://", "mysql://", 1));
+        let url = url.replacen("mariadb://", "mysql://", 1);
+        // A pool tries again until its patience ends, and then says only that it did. One plain
+        // connection says at once what is wrong.
+        reach(&url).await.map_err(unreachable)?;
+        let mut options = ConnectOptions::new(url.clone());
         options
             .max_connections(max_connections)
             .connect_timeout(Duration::from_secs(5))
@@ -164,6 +172,15 @@ impl Db {
             },
         };
         self.write.begin_with_options(options).await
+    }
+}
+
+async fn reach(url: &str) -> Result<(), DbErr> {
+    let failed = |error| DbErr::Conn(RuntimeErr::SqlxError(std::sync::Arc::new(error)));
+    let connecting = sqlx::mysql::MySqlConnection::connect(url);
+    match tokio::time::timeout(Duration::from_secs(5), connecting).await {
+        Ok(connection) => connection.map_err(failed)?.close().await.map_err(failed),
+        Err(_) => Err(DbErr::Conn(RuntimeErr::Internal("no answer within 5 s".to_owned()))),
     }
 }
 
