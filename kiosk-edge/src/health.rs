@@ -7,28 +7,56 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{journal::Journal, outlet::Screen, problems};
 
 /// That it is well.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Health {
+    /// `ok`.
     status: &'static str,
 }
 
 /// `/healthz` for everybody; `/metrics` for this machine and for paired screens.
-pub fn router(journal: Journal, metrics: PrometheusHandle) -> Router {
-    let numbers = Router::new()
-        .route("/metrics", get(move || async move { metrics.render() }))
+pub fn router(journal: Journal, measured: PrometheusHandle) -> Router {
+    let numbers = numbers()
         .layer(middleware::from_fn_with_state(journal, near_or_paired))
         .layer(middleware::from_fn(problems::speak));
-    Router::new()
-        .route("/healthz", get(async || Json(Health { status: "ok" })))
-        .merge(numbers)
+    let (router, _) = health().merge(numbers).split_for_parts();
+    router.with_state(measured)
+}
+
+/// The routes with their OpenAPI document.
+pub(crate) fn openapi_router() -> OpenApiRouter<PrometheusHandle> {
+    health().merge(numbers())
+}
+
+fn health() -> OpenApiRouter<PrometheusHandle> {
+    OpenApiRouter::new().routes(routes!(healthz))
+}
+
+fn numbers() -> OpenApiRouter<PrometheusHandle> {
+    OpenApiRouter::new().routes(routes!(metrics))
+}
+
+/// Says that the program lives.
+#[utoipa::path(get, path = "/healthz", operation_id = "healthz", tag = "operation",
+    responses((status = 200, body = Health)))]
+async fn healthz() -> Json<Health> {
+    Json(Health { status: "ok" })
+}
+
+/// What the program measures, in Prometheus' text form; for this machine and paired screens.
+#[utoipa::path(get, path = "/metrics", operation_id = "metrics", tag = "operation", responses(
+    (status = 200, content_type = "text/plain", body = String),
+    (status = 401, body = gerai_shared::Problem)))]
+async fn metrics(State(measured): State<PrometheusHandle>) -> String {
+    measured.render()
 }
 
 /// Numbers tell nothing about anybody, so a collector on this machine needs no pairing.

@@ -7,6 +7,7 @@ pub mod config;
 pub mod device;
 pub mod health;
 pub mod journal;
+pub mod openapi;
 pub mod outlet;
 pub mod problems;
 pub mod proxy;

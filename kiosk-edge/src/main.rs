@@ -1,4 +1,4 @@
-//! The program at an outlet: `serve`, `enroll`, `screen add`, `config`.
+//! The program at an outlet: `serve`, `enroll`, `screen add`, `config`; `openapi` for the build.
 
 use std::{error::Error, path::PathBuf, process::ExitCode, time::Duration};
 
@@ -9,7 +9,7 @@ use gerai_kiosk::{
     config::{self, Config},
     device::{DeviceKey, EnrolError, Pending, enrol},
     journal::Journal,
-    outlet,
+    openapi, outlet,
     sync::{Caller, Miss},
     telemetry,
 };
@@ -47,6 +47,9 @@ enum Command {
     Screen(ScreenCommand),
     /// Print the settings as they are in effect.
     Config,
+    /// Print the OpenAPI document of what it answers itself.
+    #[command(hide = true)]
+    Openapi,
 }
 
 #[derive(Subcommand)]
@@ -105,6 +108,10 @@ fn told(error: &dyn Error) -> String {
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
+    if let Command::Openapi = arguments.command {
+        println!("{}", openapi::document().to_pretty_json().map_err(failed)?);
+        return Ok(());
+    }
     let config = config::load(arguments.config.as_deref(), std::env::vars()).map_err(unusable)?;
     telemetry::log(&config.log).map_err(unusable)?;
     if let Command::Config = arguments.command {
@@ -117,7 +124,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             Command::Serve => serve(&config).await,
             Command::Enroll { code, name, wait } => enroll(&config, Pending { code, name }, wait).await,
             Command::Screen(ScreenCommand::Add { name }) => add_screen(&config, &name).await,
-            Command::Config => Ok(()),
+            Command::Config | Command::Openapi => Ok(()),
         }
     })
 }

@@ -113,7 +113,7 @@ pub struct SeriesFloor {
 }
 
 /// `POST /edge/v1/push`: commands in order.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Push {
     /// Made for this call; echoed.
     pub nonce: Uuid,
@@ -124,9 +124,10 @@ pub struct Push {
 }
 
 /// A command with the proof of its changes.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Pushed {
     /// The command's JSON, to the byte that was journalled: a [`crate::command::Envelope`].
+    #[schema(value_type = Object)]
     pub command: Box<RawValue>,
     /// Hash of the changes it made at the edge.
     pub hash: String,

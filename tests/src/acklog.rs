@@ -82,34 +82,32 @@ fn uuid(value: &Value) -> Option<Uuid> {
 fn told(path: &str, data: &Value) -> Option<Told> {
     let id = uuid(&data["id"])?;
     let revision = data["revision"].as_u64();
-    Some(
-        match path.trim_start_matches("/api/outlet/").split('/').next()? {
-            "tickets" => Told::Ticket {
-                id,
-                number: data["told"].as_str()?.to_owned(),
-                revision: revision?,
-                session: None,
-            },
-            "sessions" => Told::Session {
-                id,
-                revision: revision?,
-            },
-            "sales" if path.ends_with("/void") => Told::Void {
-                sale: id,
-                amount: data["total"].as_i64()?,
-            },
-            "sales" => Told::Sale {
-                id,
-                receipt: data["receipt"].as_u64()?,
-                total: data["total"].as_i64()?,
-            },
-            "studios" => Told::Room {
-                id,
-                revision: revision?,
-            },
-            _ => return None,
+    Some(match path.trim_start_matches("/api/outlet/").split('/').next()? {
+        "tickets" => Told::Ticket {
+            id,
+            number: data["told"].as_str()?.to_owned(),
+            revision: revision?,
+            session: None,
         },
-    )
+        "sessions" => Told::Session {
+            id,
+            revision: revision?,
+        },
+        "sales" if path.ends_with("/void") => Told::Void {
+            sale: id,
+            amount: data["total"].as_i64()?,
+        },
+        "sales" => Told::Sale {
+            id,
+            receipt: data["receipt"].as_u64()?,
+            total: data["total"].as_i64()?,
+        },
+        "studios" => Told::Room {
+            id,
+            revision: revision?,
+        },
+        _ => return None,
+    })
 }
 
 impl AckLog {

@@ -72,9 +72,7 @@ impl Central {
     /// When it does not come up; with the end of its log.
     pub async fn start(&mut self) -> Result<()> {
         let mut running = self.command(&["serve"]).start()?;
-        running
-            .ready(&format!("{}/readyz", self.url()), LATER)
-            .await?;
+        running.ready(&format!("{}/readyz", self.url()), LATER).await?;
         self.running = Some(running);
         Ok(())
     }
@@ -84,9 +82,7 @@ impl Central {
     /// # Errors
     /// When it cannot be killed.
     pub fn kill(&mut self) -> Result<()> {
-        self.running
-            .take()
-            .map_or(Ok(()), |mut running| running.kill())
+        self.running.take().map_or(Ok(()), |mut running| running.kill())
     }
 
     /// Stops it in good order.

@@ -65,8 +65,7 @@ impl Database {
         match &self.server {
             Some(server) => server.execute(&format!("USE gerai; {sql}")).await,
             None => {
-                let connection =
-                    rusqlite::Connection::open(self.url.trim_start_matches("sqlite:"))?;
+                let connection = rusqlite::Connection::open(self.url.trim_start_matches("sqlite:"))?;
                 connection.busy_timeout(std::time::Duration::from_secs(30))?;
                 Ok(connection.execute_batch(sql)?)
             }

@@ -85,9 +85,7 @@ impl Edge {
             }
             let edges = admin.all("/api/admin/fleet/edges").await?;
             Ok(edges.into_iter().find(|edge| {
-                let outlet = edge["outlet"]
-                    .as_str()
-                    .or_else(|| edge["outlet"]["id"].as_str());
+                let outlet = edge["outlet"].as_str().or_else(|| edge["outlet"]["id"].as_str());
                 outlet == Some(&self.outlet.to_string()) && edge["status"] == "pending"
             }))
         })
@@ -132,9 +130,7 @@ impl Edge {
     /// When it does not come up; with the end of its log.
     pub async fn start(&mut self) -> Result<()> {
         let mut running = self.command(&["serve"]).start()?;
-        running
-            .ready(&format!("{}/healthz", self.url()), LATER)
-            .await?;
+        running.ready(&format!("{}/healthz", self.url()), LATER).await?;
         self.running = Some(running);
         Ok(())
     }
@@ -144,9 +140,7 @@ impl Edge {
     /// # Errors
     /// When it cannot be killed.
     pub fn kill(&mut self) -> Result<()> {
-        self.running
-            .take()
-            .map_or(Ok(()), |mut running| running.kill())
+        self.running.take().map_or(Ok(()), |mut running| running.kill())
     }
 
     /// Stops it in good order.
@@ -193,12 +187,7 @@ impl Edge {
     ///
     /// # Errors
     /// When there is no answer.
-    pub async fn through(
-        &self,
-        screen: &Screen,
-        path: &str,
-        bearer: Option<&str>,
-    ) -> Result<crate::client::Answer> {
+    pub async fn through(&self, screen: &Screen, path: &str, bearer: Option<&str>) -> Result<crate::client::Answer> {
         let mut request = screen.request(Method::GET, path);
         if let Some(bearer) = bearer {
             request = request.bearer_auth(bearer);

@@ -62,12 +62,20 @@ impl MariaDb {
         std::fs::create_dir_all(folder)?;
         let folder = folder.canonicalize()?;
         let data = folder.join("data");
+        // Temporary tables of two servers in one folder get in each other's way.
+        let scratch = folder.join("tmp");
+        std::fs::create_dir_all(&scratch)?;
         let datadir = format!("--datadir={}", data.display());
+        // Temporary tables are named after thread and process: servers that share a folder collide.
+        let temporary = folder.join("tmp");
+        std::fs::create_dir_all(&temporary)?;
+        let tmpdir = format!("--tmpdir={}", temporary.display());
         let user: &[&str] = if is_root() { &["--user=root"] } else { &[] };
         if !data.join("mysql").exists() {
             let mut args = vec![
                 "--no-defaults",
                 &datadir,
+                &tmpdir,
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
                 "--skip-name-resolve",
@@ -75,6 +83,7 @@ impl MariaDb {
             args.extend(user);
             Launch::new(&find(&["mariadb-install-db", "mysql_install_db"])?, &folder)
                 .args(&args)
+                .env("TMPDIR", scratch.display())
                 .succeed()
                 .await?;
         }
@@ -84,6 +93,7 @@ impl MariaDb {
         let mut args = vec![
             "--no-defaults",
             &datadir,
+            &tmpdir,
             &socket_arg,
             "--skip-networking",
             // An acknowledged command is a durable one.
@@ -94,7 +104,9 @@ impl MariaDb {
             "--performance-schema=OFF",
         ];
         args.extend(user);
-        let launch = Launch::new(&server, &folder).args(&args);
+        let launch = Launch::new(&server, &folder)
+            .args(&args)
+            .env("TMPDIR", scratch.display());
         let mut server = Self {
             running: launch.start()?,
             socket,
@@ -185,15 +197,13 @@ mod tests {
     async fn a_private_server_comes_up_and_databases_are_apart() -> anyhow::Result<()> {
         let folder = tempfile::tempdir()?;
         let server = MariaDb::start(folder.path()).await?;
-        let (first, second) = (
-            server.fresh_database().await?,
-            server.fresh_database().await?,
-        );
+        let (first, second) = (server.fresh_database().await?, server.fresh_database().await?);
         assert_ne!(first, second);
         let mut connection = MySqlConnection::connect(&first).await?;
-        let row = sqlx::query("SELECT CAST(@@innodb_flush_log_at_trx_commit AS SIGNED), CAST(@@skip_networking AS SIGNED)")
-            .fetch_one(&mut connection)
-            .await?;
+        let row =
+            sqlx::query("SELECT CAST(@@innodb_flush_log_at_trx_commit AS SIGNED), CAST(@@skip_networking AS SIGNED)")
+                .fetch_one(&mut connection)
+                .await?;
         assert_eq!((row.get::<i64, _>(0), row.get::<i64, _>(1)), (1, 1));
         connection.close().await?;
         server.stop().await

@@ -58,10 +58,7 @@ impl AtCentral {
             for change in admin.rows(outlet, table).await? {
                 let row = change["row"].clone();
                 let id = row_id(table, &row)?;
-                ensure!(
-                    of_table.insert(id, row).is_none(),
-                    "central lists {table} {id} twice"
-                );
+                ensure!(of_table.insert(id, row).is_none(), "central lists {table} {id} twice");
             }
             rows.insert(table, of_table);
         }
@@ -99,10 +96,7 @@ impl AtCentral {
                 "number {} is missing: {command}",
                 at + 1
             );
-            ensure!(
-                ids.insert(command["id"].to_string()),
-                "booked twice: {command}"
-            );
+            ensure!(ids.insert(command["id"].to_string()), "booked twice: {command}");
             ensure!(
                 command["outcome"] == "held" || command["hash"] == command["central_hash"],
                 "edge and central came to different rows: {command}"
@@ -121,10 +115,7 @@ impl AtCentral {
             .iter()
             .map(|command| {
                 Ok((
-                    command["id"]
-                        .as_str()
-                        .context("a command without an id")?
-                        .parse()?,
+                    command["id"].as_str().context("a command without an id")?.parse()?,
                     command,
                 ))
             })
@@ -133,11 +124,7 @@ impl AtCentral {
             let command = commands
                 .get(&acked.command)
                 .with_context(|| format!("LOST: told, and not at central: {acked:?}"))?;
-            ensure!(
-                command["seq"] == acked.seq,
-                "told as number {}: {command}",
-                acked.seq
-            );
+            ensure!(command["seq"] == acked.seq, "told as number {}: {command}", acked.seq);
             self.has_told(&acked)
                 .with_context(|| format!("told, and not so at central: {acked:?}"))?;
         }
@@ -161,25 +148,16 @@ impl AtCentral {
                 };
                 let there = format!("{letter}-{:03}", row["number"].as_u64().unwrap_or_default());
                 ensure!(there == *number, "told {number}, there {there}");
-                ensure!(
-                    row["revision"].as_u64() >= Some(*revision),
-                    "an older row: {row}"
-                );
+                ensure!(row["revision"].as_u64() >= Some(*revision), "an older row: {row}");
                 session.map(|id| self.row("session", id)).transpose()?;
             }
             Told::Session { id, revision } => {
                 let row = self.row("session", *id)?;
-                ensure!(
-                    row["revision"].as_u64() >= Some(*revision),
-                    "an older row: {row}"
-                );
+                ensure!(row["revision"].as_u64() >= Some(*revision), "an older row: {row}");
             }
             Told::Room { id, revision } => {
                 let row = self.row("room", *id)?;
-                ensure!(
-                    row["revision"].as_u64() >= Some(*revision),
-                    "an older row: {row}"
-                );
+                ensure!(row["revision"].as_u64() >= Some(*revision), "an older row: {row}");
             }
             Told::Sale { id, receipt, total } => {
                 let row = self.row("sale", *id)?;
@@ -204,10 +182,7 @@ impl AtCentral {
     pub fn has_no_more_than_told(&self, log: &AckLog) -> Result<()> {
         let entries = log.entries();
         let told = |pick: &dyn Fn(&Told) -> Option<Uuid>| -> BTreeSet<Uuid> {
-            entries
-                .iter()
-                .filter_map(|acked| pick(&acked.told))
-                .collect()
+            entries.iter().filter_map(|acked| pick(&acked.told)).collect()
         };
         let expected = [
             (
@@ -226,10 +201,7 @@ impl AtCentral {
         for (table, expected) in expected {
             let there: BTreeSet<Uuid> = self.rows(table).keys().copied().collect();
             let more: Vec<&Uuid> = there.difference(&expected).collect();
-            ensure!(
-                more.is_empty(),
-                "central has {table}s nobody was told of: {more:?}"
-            );
+            ensure!(more.is_empty(), "central has {table}s nobody was told of: {more:?}");
         }
         let commands: BTreeSet<Uuid> = entries.iter().map(|acked| acked.command).collect();
         ensure!(
@@ -273,10 +245,7 @@ impl AtCentral {
         );
         for (here, (seq, id, kind, hash)) in self.commands.iter().zip(&edge.commands) {
             ensure!(
-                here["seq"] == *seq
-                    && here["id"] == id.to_string()
-                    && here["kind"] == *kind
-                    && here["hash"] == *hash,
+                here["seq"] == *seq && here["id"] == id.to_string() && here["kind"] == *kind && here["hash"] == *hash,
                 "command {seq} differs: {here}, at the edge {id} {kind} {hash}"
             );
         }
@@ -312,13 +281,10 @@ impl AtEdge {
     /// # Errors
     /// When the file cannot be read.
     pub fn read(edge: &Edge) -> Result<Self> {
-        let file = rusqlite::Connection::open_with_flags(
-            edge.journal_file(),
-            rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY,
-        )?;
+        let file =
+            rusqlite::Connection::open_with_flags(edge.journal_file(), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         file.busy_timeout(std::time::Duration::from_secs(10))?;
-        let mut select =
-            file.prepare("SELECT seq, id, kind, changes_hash FROM journal ORDER BY seq")?;
+        let mut select = file.prepare("SELECT seq, id, kind, changes_hash FROM journal ORDER BY seq")?;
         let commands = select
             .query_map([], |row| {
                 Ok((
@@ -333,8 +299,7 @@ impl AtEdge {
         let mut select = file.prepare("SELECT kind, id, body FROM rows")?;
         let mut found = select.query([])?;
         while let Some(row) = found.next()? {
-            let (kind, id, body): (String, Vec<u8>, String) =
-                (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (kind, id, body): (String, Vec<u8>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             rows.entry(kind)
                 .or_default()
                 .insert(uuid_of(id), serde_json::from_str(&body)?);

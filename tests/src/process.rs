@@ -78,10 +78,7 @@ impl Launch {
     /// When it cannot be started.
     pub fn start(&self) -> Result<Running> {
         let mut command = self.command()?;
-        let log = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&self.log)?;
+        let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
         command.stdout(log.try_clone()?).stderr(log);
         let child = command
             .spawn()
@@ -190,10 +187,7 @@ impl Running {
     /// # Errors
     /// When it does not in time.
     pub async fn ended(&mut self, deadline: Duration) -> Result<ExitStatus> {
-        let mut tries = Tries::of(
-            &format!("the end of a program ({})", self.log.display()),
-            deadline,
-        );
+        let mut tries = Tries::of(&format!("the end of a program ({})", self.log.display()), deadline);
         loop {
             if let Some(status) = self.child.try_wait()? {
                 return Ok(status);

@@ -61,22 +61,12 @@ fn folder() -> Result<PathBuf> {
         return Ok(PathBuf::from(folder));
     }
     let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args([
-            "build",
-            "--quiet",
-            "-p",
-            "gerai-central",
-            "-p",
-            "gerai-kiosk",
-        ])
+        .args(["build", "--quiet", "-p", "gerai-central", "-p", "gerai-kiosk"])
         .current_dir(workspace())
         .output()
         .context("cargo cannot be run")?;
     if !built.status.success() {
-        bail!(
-            "the programs do not build:\n{}",
-            String::from_utf8_lossy(&built.stderr)
-        );
+        bail!("the programs do not build:\n{}", String::from_utf8_lossy(&built.stderr));
     }
     Ok(target().join("debug"))
 }

@@ -69,11 +69,7 @@ pub async fn until_timed<T>(
 ///
 /// # Errors
 /// When the deadline passes (naming `what`), or `look` fails.
-pub async fn until<T>(
-    what: &str,
-    deadline: Duration,
-    look: impl AsyncFnMut() -> Result<Option<T>>,
-) -> Result<T> {
+pub async fn until<T>(what: &str, deadline: Duration, look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
     Ok(until_timed(what, deadline, look).await?.0)
 }
 
@@ -81,11 +77,7 @@ pub async fn until<T>(
 ///
 /// # Errors
 /// When the deadline passes (naming `what`), or `look` fails.
-pub async fn until_true(
-    what: &str,
-    deadline: Duration,
-    mut look: impl AsyncFnMut() -> Result<bool>,
-) -> Result<()> {
+pub async fn until_true(what: &str, deadline: Duration, mut look: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
     until(what, deadline, async || Ok(look().await?.then_some(()))).await
 }
 
@@ -104,11 +96,7 @@ pub async fn pass(span: Duration) {
 ///
 /// # Errors
 /// When `look` says no, or fails.
-pub async fn stays(
-    what: &str,
-    span: Duration,
-    mut look: impl AsyncFnMut() -> Result<bool>,
-) -> Result<()> {
+pub async fn stays(what: &str, span: Duration, mut look: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
     let start = Instant::now();
     while start.elapsed() < span {
         if !look().await? {

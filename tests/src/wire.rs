@@ -11,10 +11,7 @@ use gerai_shared::{
     change::hash_of,
     decide,
     journal::{GENESIS, link},
-    sync::{
-        Changes, Enroll, Enrolled, Hello, Push, PushReply, Pushed, SIGNATURE_HEADER, Snapshot,
-        Welcome,
-    },
+    sync::{Changes, Enroll, Enrolled, Hello, Push, PushReply, Pushed, SIGNATURE_HEADER, Snapshot, Welcome},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{json, value::RawValue};
@@ -74,9 +71,7 @@ impl WireEdge {
     /// # Errors
     /// When central refuses a step.
     pub async fn enroll(admin: &Admin, central: &str, outlet: Uuid) -> Result<Self> {
-        let key = Ed25519KeyPair::generate()
-            .ok()
-            .context("no key could be made")?;
+        let key = Ed25519KeyPair::generate().ok().context("no key could be made")?;
         let http = plain(Duration::from_secs(60))?;
         let code = admin
             .post("/api/admin/fleet/codes", &json!({ "outlet": outlet }))
@@ -91,10 +86,7 @@ impl WireEdge {
         let pending: Enrolled = posted(http.post(&url).json(&body).send().await?).await?;
         ensure!(pending.status == "pending", "{pending:?}");
         admin
-            .post(
-                &format!("/api/admin/fleet/edges/{}/approve", pending.edge),
-                &json!({}),
-            )
+            .post(&format!("/api/admin/fleet/edges/{}/approve", pending.edge), &json!({}))
             .await?;
         let enrolled: Enrolled = posted(http.post(&url).json(&body).send().await?).await?;
         ensure!(

@@ -44,13 +44,7 @@ pub async fn work(screens: &[Screen], wanted: usize, seed: u64) -> Result<BTreeS
     let done = Arc::new(AtomicUsize::new(0));
     let mut hands = tokio::task::JoinSet::new();
     for (nth, screen) in screens.iter().enumerate() {
-        let hand = Hand::new(
-            screen.clone(),
-            seed.wrapping_add(nth as u64),
-            nth,
-            screens.len(),
-        )
-        .await?;
+        let hand = Hand::new(screen.clone(), seed.wrapping_add(nth as u64), nth, screens.len()).await?;
         hands.spawn(hand.work_until(Arc::clone(&done), wanted));
     }
     let mut kinds = BTreeSet::new();
@@ -77,9 +71,7 @@ impl Hand {
                 .collect()
         };
         let outlet = screen.data("/api/outlet").await?;
-        let all = outlet["outlet"]["studios"]
-            .as_array()
-            .context("no studios")?;
+        let all = outlet["outlet"]["studios"].as_array().context("no studios")?;
         let studios = all
             .iter()
             .enumerate()
@@ -87,9 +79,7 @@ impl Hand {
             .filter_map(|(_, studio)| studio["id"].as_str().map(str::to_owned))
             .collect();
         let shelf = Shelf {
-            visited: ids_where(&|category| {
-                !matches!(category, "additional" | "retailProduct" | "thematic")
-            }),
+            visited: ids_where(&|category| !matches!(category, "additional" | "retailProduct" | "thematic")),
             sold: ids_where(&|category| category == "retailProduct"),
             studios,
         };
@@ -108,11 +98,7 @@ impl Hand {
         })
     }
 
-    async fn work_until(
-        mut self,
-        done: Arc<AtomicUsize>,
-        wanted: usize,
-    ) -> Result<BTreeSet<String>> {
+    async fn work_until(mut self, done: Arc<AtomicUsize>, wanted: usize) -> Result<BTreeSet<String>> {
         let mut kinds = BTreeSet::new();
         while done.load(Ordering::SeqCst) < wanted {
             let (path, body) = self.next_step()?;
@@ -179,21 +165,14 @@ impl Hand {
     fn set_room(&mut self) -> Option<Step> {
         let studio = self.shelf.studios.choose(&mut self.random)?.clone();
         let state = *["free", "cleaning"].choose(&mut self.random)?;
-        Some((
-            format!("/api/outlet/studios/{studio}/state"),
-            json!({ "state": state }),
-        ))
+        Some((format!("/api/outlet/studios/{studio}/state"), json!({ "state": state })))
     }
 
     fn session_step(&mut self) -> Option<Step> {
-        let at = (!self.sessions.is_empty())
-            .then(|| self.random.random_range(0..self.sessions.len()))?;
+        let at = (!self.sessions.is_empty()).then(|| self.random.random_range(0..self.sessions.len()))?;
         let id = self.sessions[at]["id"].as_str()?.to_owned();
         if self.random.random_bool(0.4) {
-            return Some((
-                format!("/api/outlet/sessions/{id}/extend"),
-                json!({ "minutes": 5 }),
-            ));
+            return Some((format!("/api/outlet/sessions/{id}/extend"), json!({ "minutes": 5 })));
         }
         self.sessions.remove(at);
         Some((format!("/api/outlet/sessions/{id}/end"), json!({})))

@@ -71,16 +71,14 @@ impl Plan {
     /// With a setting of central, such as `SYNC__PROTOCOL_CEILING`.
     #[must_use]
     pub fn central(mut self, key: &str, value: impl ToString) -> Self {
-        self.central
-            .push((format!("GERAI_CENTRAL__{key}"), value.to_string()));
+        self.central.push((format!("GERAI_CENTRAL__{key}"), value.to_string()));
         self
     }
 
     /// With a setting of every edge, such as `SYNC__BATCH`.
     #[must_use]
     pub fn edge(mut self, key: &str, value: impl ToString) -> Self {
-        self.edge
-            .push((format!("GERAI_KIOSK__{key}"), value.to_string()));
+        self.edge.push((format!("GERAI_KIOSK__{key}"), value.to_string()));
         self
     }
 
@@ -98,11 +96,7 @@ impl Plan {
     pub async fn build(self) -> Result<World> {
         let folder = tempfile::Builder::new().prefix("gerai-world").tempdir()?;
         let database = Database::open(self.engine, &folder.path().join("database")).await?;
-        let mut central = Central::new(
-            &folder.path().join("central"),
-            database.url(),
-            ports::free_port()?,
-        )?;
+        let mut central = Central::new(&folder.path().join("central"), database.url(), ports::free_port()?)?;
         for (name, value) in &self.central {
             central.set(name, value);
         }
@@ -111,8 +105,7 @@ impl Plan {
             database.execute(sql).await.with_context(|| sql.clone())?;
         }
         central.start().await?;
-        let admin =
-            Admin::sign_in(&central.url(), chain::ADMIN_EMAIL, chain::ADMIN_PASSWORD).await?;
+        let admin = Admin::sign_in(&central.url(), chain::ADMIN_EMAIL, chain::ADMIN_PASSWORD).await?;
         let mut world = World {
             edges: Vec::new(),
             central,
@@ -170,19 +163,9 @@ impl World {
         )
     }
 
-    async fn new_edge(
-        &self,
-        outlet: Uuid,
-        name: &str,
-        settings: &[(String, String)],
-    ) -> Result<Edge> {
+    async fn new_edge(&self, outlet: Uuid, name: &str, settings: &[(String, String)]) -> Result<Edge> {
         let line = Line::lay(self.central.address()).await?;
-        let mut edge = Edge::new(
-            outlet,
-            self.folder.path().join(name),
-            ports::free_port()?,
-            line,
-        )?;
+        let mut edge = Edge::new(outlet, self.folder.path().join(name), ports::free_port()?, line)?;
         for (setting, value) in settings {
             edge.set(setting, value);
         }
@@ -242,11 +225,9 @@ pub async fn staffed_screen(admin: &Admin, edge: &Edge, name: &str) -> Result<Sc
     let screen = edge.screen(name).await?;
     let staff = chain::staff_of(admin, edge.outlet).await?;
     let first = staff.first().context("an outlet without staff")?;
-    crate::wait::until_true(
-        "staff to be known at the outlet",
-        crate::wait::LATER,
-        async || Ok(screen.try_sign_in(&first.name, &first.pin).await?.status == 200),
-    )
+    crate::wait::until_true("staff to be known at the outlet", crate::wait::LATER, async || {
+        Ok(screen.try_sign_in(&first.name, &first.pin).await?.status == 200)
+    })
     .await?;
     Ok(screen)
 }

@@ -33,9 +33,9 @@ enum Command {
     },
     /// Builds the screens, when they changed.
     Ui,
-    /// Writes the edge's OpenAPI document to kiosk-ui/openapi.json.
+    /// Writes the edge's OpenAPI document and the types of the screens' client.
     Openapi {
-        /// Only says whether the one that is there is up to date.
+        /// Only says whether those that are there are up to date.
         #[arg(long)]
         check: bool,
     },

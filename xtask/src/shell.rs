@@ -29,17 +29,12 @@ pub fn program(name: impl AsRef<OsStr>, args: &[&str]) -> Command {
 
 /// Cargo, the one that runs this.
 pub fn cargo(args: &[&str]) -> Command {
-    program(
-        std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
-        args,
-    )
+    program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args)
 }
 
 /// A command as one would type it.
 pub fn typed(command: &Command) -> String {
-    let name = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or_default();
+    let name = Path::new(command.get_program()).file_name().unwrap_or_default();
     std::iter::once(name)
         .chain(command.get_args())
         .map(OsStr::to_string_lossy)
@@ -50,9 +45,7 @@ pub fn typed(command: &Command) -> String {
 /// Runs it to its end.
 pub fn run(mut command: Command) -> Result<()> {
     let typed = typed(&command);
-    let status = command
-        .status()
-        .with_context(|| format!("`{typed}` cannot be run"))?;
+    let status = command.status().with_context(|| format!("`{typed}` cannot be run"))?;
     if !status.success() {
         bail!("`{typed}` ended with {status}");
     }
@@ -62,9 +55,7 @@ pub fn run(mut command: Command) -> Result<()> {
 /// Runs it to its end and returns what it wrote to standard output.
 pub fn said(mut command: Command) -> Result<String> {
     let typed = typed(&command);
-    let output = command
-        .output()
-        .with_context(|| format!("`{typed}` cannot be run"))?;
+    let output = command.output().with_context(|| format!("`{typed}` cannot be run"))?;
     if !output.status.success() {
         bail!(
             "`{typed}` ended with {}:\n{}",

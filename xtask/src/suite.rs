@@ -121,14 +121,9 @@ pub fn run(quick: bool) -> Result<()> {
 
 /// Runs tests, shows what they say and counts what they tell.
 fn tested(mut command: Command, score: &mut Score) -> Result<()> {
-    command
-        .env("GERAI_BIN_DIR", tools::built(false))
-        .stdout(Stdio::piped());
+    command.env("GERAI_BIN_DIR", tools::built(false)).stdout(Stdio::piped());
     let mut running = command.spawn().context("cargo cannot be run")?;
-    let output = running
-        .stdout
-        .take()
-        .context("cargo's output cannot be read")?;
+    let output = running.stdout.take().context("cargo's output cannot be read")?;
     let mut failed = 0;
     for line in BufReader::new(output).lines() {
         let line = line?;

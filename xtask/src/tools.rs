@@ -30,10 +30,7 @@ fn install(package: &str, what_for: &str) -> Result<()> {
         bail!("{what_for} needs {package}; install it with `{command}`");
     }
     headline(&format!("installing {package}, for {what_for}"));
-    for args in [
-        &["update"][..],
-        &["install", "-y", "--no-install-recommends", package],
-    ] {
+    for args in [&["update"][..], &["install", "-y", "--no-install-recommends", package]] {
         let mut apt = shell::program("apt-get", args);
         apt.env("DEBIAN_FRONTEND", "noninteractive");
         shell::run(apt).with_context(|| format!("`{command}` may say more"))?;
@@ -60,21 +57,12 @@ pub fn node() -> Result<()> {
     let version = shell::said(shell::program("node", &["--version"]))?;
     match major(&version) {
         Some(major) if major >= NODE => Ok(()),
-        _ => bail!(
-            "the screens need Node {NODE} or newer, this is {}",
-            version.trim()
-        ),
+        _ => bail!("the screens need Node {NODE} or newer, this is {}", version.trim()),
     }
 }
 
 fn major(version: &str) -> Option<u32> {
-    version
-        .trim()
-        .trim_start_matches('v')
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+    version.trim().trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
 /// The folder the programs are built into.

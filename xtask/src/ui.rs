@@ -17,11 +17,13 @@ use crate::{
 /// What the build makes, and what else is not an input to it.
 const NOT_INPUTS: [&str; 3] = ["dist", "node_modules", "coverage"];
 
-fn folder() -> PathBuf {
+/// Where they are.
+pub fn folder() -> PathBuf {
     shell::workspace().join("kiosk-ui")
 }
 
-fn npm(args: &[&str]) -> Command {
+/// npm, run there.
+pub fn npm(args: &[&str]) -> Command {
     let mut command = shell::program("npm", args);
     command.current_dir(folder());
     command

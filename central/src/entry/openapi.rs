@@ -1,8 +1,9 @@
 //! The OpenAPI document of the whole API.
 
+use gerai_shared::{Problem, change::Table, sync::SIGNATURE_HEADER};
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
 use super::router::routes;
@@ -15,7 +16,8 @@ use super::router::routes;
         description = "The chain's central API. Problems are RFC 9457 with a stable `code`, in Indonesian or English by `Accept-Language`. Times are UTC, amounts integer rupiah, ids UUID v7. Unsafe calls other than sign-ins carry an `Idempotency-Key`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    components(schemas(gerai_shared::Problem)),
+    // A query's types are not found by themselves.
+    components(schemas(Problem, Table)),
     modifiers(&Schemes),
 )]
 pub(super) struct Document;
@@ -43,6 +45,14 @@ impl Modify for Schemes {
             ),
         );
         components.add_security_scheme("edge", http("A session from `POST /edge/v1/hello`.", None));
+        let signature = "Base64 of the Ed25519 signature over the body's bytes, by the key the edge enrolled with.";
+        components.add_security_scheme(
+            "edge_signature",
+            SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
+                SIGNATURE_HEADER,
+                signature,
+            ))),
+        );
     }
 }
 

@@ -50,6 +50,11 @@ fn sign_in() -> OpenApiRouter<Platform> {
     accounts::sign_in_router()
 }
 
+/// What outlets' edges call; not limited in number, and a push may be larger than other bodies.
+fn line() -> OpenApiRouter<Platform> {
+    sync::router()
+}
+
 /// What tells how the program is.
 fn operation() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
@@ -64,6 +69,7 @@ pub(super) fn routes() -> OpenApiRouter<Platform> {
         .merge(operation())
         .merge(sign_in())
         .merge(api())
+        .merge(line())
 }
 
 /// The whole program as a service.
@@ -75,12 +81,15 @@ pub fn router(platform: &Platform) -> Router {
         .layer(DefaultBodyLimit::max(limits.body_bytes))
         .layer(from_fn_with_state(limits.body_bytes, limit_body))
         .layer(from_fn_with_state(rates, limit_requests));
+    let line = line()
+        .layer(DefaultBodyLimit::max(limits.push_bytes))
+        .layer(from_fn_with_state(limits.push_bytes, limit_body));
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
         .merge(operation())
         .merge(api)
+        .merge(line)
         .split_for_parts();
     router
-        .merge(sync::router(platform).layer(from_fn_with_state(limits.push_bytes, limit_body)))
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .layer(
             ServiceBuilder::new()

@@ -4,10 +4,12 @@ use gerai_shared::{
     command::PROTOCOL,
     sync::{Hello, SIGNATURE_HEADER, Welcome},
 };
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::DeviceKey;
 use crate::{
+    clock::Clock,
     journal::{Journal, JournalError},
     sync::{Caller, Miss},
 };
@@ -51,7 +53,7 @@ pub async fn hello(caller: &Caller, key: &DeviceKey, journal: &Journal) -> Resul
     let question = Hello {
         edge,
         incarnation: device.incarnation,
-        nonce: clock.uuid(),
+        nonce: nonce(clock, device.token.as_deref()),
         last_seq: known.last_seq,
         last_hash: known.last_hash.clone(),
         token: device.token.clone(),
@@ -74,4 +76,15 @@ pub async fn hello(caller: &Caller, key: &DeviceKey, journal: &Journal) -> Resul
     clock.central_said(welcome.time);
     journal.welcomed(welcome).await?;
     Ok(session)
+}
+
+/// The nonce of this boot's hellos until one is answered and the token changes: to central all of
+/// them are one, in whatever order they arrive.
+fn nonce(clock: &Clock, token: Option<&str>) -> Uuid {
+    let mut hash = Sha256::new();
+    hash.update(clock.boot());
+    hash.update(token.unwrap_or_default());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
 }

@@ -85,6 +85,17 @@ fn reload(group: &mut Group<'_>) -> Result<(), JournalError> {
 }
 
 pub(super) fn enrolled(group: &mut Group<'_>, enrolled: &Enrolled) -> Result<(), JournalError> {
+    let device = group.known.device.clone();
+    if !group.known.empty && device.outlet.is_some_and(|outlet| outlet != enrolled.outlet) {
+        // What is in it would never be taken for the other outlet's.
+        return Err(JournalError::OtherOutlet);
+    }
+    if device.edge.is_some_and(|edge| edge != enrolled.edge) {
+        // The token is the former edge's: shown by this one it would look stolen.
+        group
+            .connection()
+            .execute("DELETE FROM facts WHERE name = 'token'", [])?;
+    }
     state(group, "edge", &enrolled.edge.to_string())?;
     state(group, "outlet", &enrolled.outlet.to_string())?;
     state(group, "incarnation", &enrolled.incarnation.to_string())?;
@@ -100,8 +111,10 @@ pub(super) fn welcomed(group: &mut Group<'_>, welcome: &Welcome) -> Result<(), J
             rows::raise_series(group.connection(), floor.day, floor.series, floor.next)?;
         }
     }
-    if group.known.device.epoch.is_some_and(|epoch| epoch != welcome.epoch) {
-        // Its feed counts anew: rows stay usable until the snapshots that are asked for next.
+    let another = group.known.device.epoch.is_some_and(|epoch| epoch != welcome.epoch);
+    if another || welcome.acked_seq < group.known.acked_seq {
+        // Its feed counts anew, or again what it has counted before it was set back: rows stay
+        // usable until the snapshots that are asked for next.
         group.connection().execute("DELETE FROM cursors", [])?;
         group.known.cursors = Arc::default();
     }

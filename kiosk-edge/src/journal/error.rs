@@ -32,6 +32,9 @@ pub enum JournalError {
     /// A row cannot be read back.
     #[error("a row of the journal cannot be read: {0}")]
     Damaged(String),
+    /// The journal is another outlet's.
+    #[error("the journal holds what another outlet did; enrol for this one with an empty data_dir")]
+    OtherOutlet,
     /// The file is from a newer program.
     #[error("the journal has schema {found}, this program knows up to {known}")]
     Newer {

@@ -189,10 +189,12 @@ fn answer(group: &mut Group<'_>, row: &FeedRow) -> Result<(), JournalError> {
         }
     };
     let request = Some(row.id.into());
+    let stamp = tap::stamp(group, &outlet);
     tap::journal(
         group,
-        &outlet,
+        stamp,
         &mut state,
+        outlet.id,
         refusal,
         gerai_shared::Actor::System,
         request,

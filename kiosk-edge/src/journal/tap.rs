@@ -1,7 +1,7 @@
 //! From a wish to a command: planned, decided, written.
 
 use gerai_shared::{
-    Act, Actor, Command, Decision, RequestId, RowKey, State,
+    Act, Actor, Command, Decision, OutletId, RequestId, RowKey, Stamp, State,
     change::{Table, hash_of},
     decide,
     journal::link,
@@ -140,8 +140,8 @@ pub(super) fn book(
     actor: Actor,
     request: Option<RequestId>,
 ) -> Result<(Command, Decision), TapError> {
-    let now = group.clock.now();
-    let day = outlet.business_day(now);
+    let stamp = stamp(group, outlet);
+    let day = stamp.day;
     let connection = group.connection();
     let mut ground = Ground {
         outlet,
@@ -162,18 +162,28 @@ pub(super) fn book(
         if rows::is_checked_in(connection, remote.0)? {
             return Err(Refusal::Exists.into());
         }
-        ground.remote = rows::followed_row::<RemoteTicket>(connection, "remote_ticket", remote.0)?;
+        let ticket = rows::followed_row::<RemoteTicket>(connection, "remote_ticket", remote.0)?;
+        // A number of another day may be somebody else's today.
+        ground.remote = ticket.filter(|ticket| ticket.day == day);
     }
     rows::load(connection, &wish.keys(), state)?;
     let act = wish.plan(state, &ground)?;
-    journal(group, outlet, state, act, actor, request)
+    journal(group, stamp, state, outlet.id, act, actor, request)
+}
+
+/// The stamp of a command given now. Taken once for each: the clock may be set by central meanwhile,
+/// and a number is of the day it is stamped with.
+pub(super) fn stamp(group: &Group<'_>, outlet: &Outlet) -> Stamp {
+    let now = group.clock.now();
+    group.clock.stamp(now, outlet.business_day(now))
 }
 
 /// Decides an act and writes it down with what follows.
 pub(super) fn journal(
     group: &mut Group<'_>,
-    outlet: &Outlet,
+    stamp: Stamp,
     state: &mut State,
+    outlet: OutletId,
     act: Act,
     actor: Actor,
     request: Option<RequestId>,
@@ -181,13 +191,12 @@ pub(super) fn journal(
     if !group.room_left {
         return Err(JournalError::DiskFull.into());
     }
-    let now = group.clock.now();
     let command = Command {
         id: group.clock.uuid().into(),
-        outlet: outlet.id,
+        outlet,
         incarnation: group.known.device.incarnation,
         seq: group.known.last_seq + 1,
-        stamp: group.clock.stamp(now, outlet.business_day(now)),
+        stamp,
         actor,
         request,
         supersedes: None,

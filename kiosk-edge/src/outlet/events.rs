@@ -8,7 +8,7 @@ use axum::{
     response::sse::{Event, KeepAlive, Sse},
 };
 use futures_util::Stream;
-use gerai_shared::{Change, Micros, ScreenId};
+use gerai_shared::{Change, ScreenId};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -18,8 +18,9 @@ use crate::{
     problems::Fault,
 };
 
-/// What happens at the outlet, as it happens: `change` (a row, id = command number), `link`, `sync`,
-/// `feed`, and `reload` when something was missed.
+/// What happens at the outlet, as it happens: `change` (a `Change`, id = command number), `link`
+/// (`LinkState`), `sync` (`backlog`, `acked_seq`), `feed` (`topic`, `position`),
+/// and `reload` when something was missed.
 #[utoipa::path(get, path = "/api/outlet/events", operation_id = "events", tag = "outlet",
     responses((status = 200, content_type = "text/event-stream", body = String)))]
 pub(super) async fn events(
@@ -67,9 +68,7 @@ fn event(name: &str, data: &serde_json::Value) -> Event {
 }
 
 fn link_event(house: &House) -> Event {
-    let link = house.link();
-    let Micros(since) = link.since;
-    event("link", &json!({ "state": link.state, "since": since }))
+    event("link", &json!(house.link()))
 }
 
 fn sync_event(house: &House) -> Event {

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 /// How far the line reaches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = LinkLine)]
 pub enum Line {
     /// Central answers.
     #[default]

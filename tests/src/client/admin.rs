@@ -118,9 +118,7 @@ impl Admin {
         let mark = if path.contains('?') { '&' } else { '?' };
         let mut rows = Vec::new();
         for page in 1..PAGES {
-            let answer = self
-                .get(&format!("{path}{mark}page={page}&per_page={PAGE}"))
-                .await?;
+            let answer = self.get(&format!("{path}{mark}page={page}&per_page={PAGE}")).await?;
             rows.extend_from_slice(answer.rows());
             let last = answer
                 .body
@@ -174,8 +172,7 @@ impl Admin {
     /// # Errors
     /// When they cannot be read.
     pub async fn exceptions(&self, outlet: Uuid) -> Result<Vec<Value>> {
-        self.all(&format!("/api/admin/sync/exceptions?outlet={outlet}"))
-            .await
+        self.all(&format!("/api/admin/sync/exceptions?outlet={outlet}")).await
     }
 
     /// The commands of an outlet that central holds.
@@ -183,7 +180,6 @@ impl Admin {
     /// # Errors
     /// When they cannot be read.
     pub async fn held(&self, outlet: Uuid) -> Result<Vec<Value>> {
-        self.all(&format!("/api/admin/sync/held?outlet={outlet}"))
-            .await
+        self.all(&format!("/api/admin/sync/held?outlet={outlet}")).await
     }
 }

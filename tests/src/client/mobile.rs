@@ -31,17 +31,9 @@ impl Mobile {
                 "email": format!("{name}@pelanggan.example"),
                 "password": "rahasia-banget-1",
             }));
-        let answer = Answer::read(request.send().await?)
-            .await?
-            .ok()
-            .context("registering")?;
-        let token = answer.body["access_token"]
-            .as_str()
-            .context("no access_token")?;
-        let user = answer.body["user"]["id"]
-            .as_str()
-            .context("no user id")?
-            .parse()?;
+        let answer = Answer::read(request.send().await?).await?.ok().context("registering")?;
+        let token = answer.body["access_token"].as_str().context("no access_token")?;
+        let user = answer.body["user"]["id"].as_str().context("no user id")?.parse()?;
         Ok(Self {
             account: Admin::with_token(central, token)?,
             user,
@@ -70,9 +62,7 @@ impl Mobile {
     /// When there is no answer.
     pub async fn cancel(&self, ticket: &str) -> Result<Answer> {
         let path = format!("/api/queue/tickets/{ticket}/cancel");
-        self.account
-            .call(Method::POST, &path, Some(&json!({})))
-            .await
+        self.account.call(Method::POST, &path, Some(&json!({}))).await
     }
 
     /// Reads something.

@@ -53,7 +53,6 @@ impl Screen {
     }
 
     /// A request as this screen makes it.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         self.http
             .request(method, format!("{}{path}", self.edge))
@@ -74,11 +73,7 @@ impl Screen {
     /// # Errors
     /// When there is no answer, or a refusal.
     pub async fn data(&self, path: &str) -> Result<Value> {
-        let answer = self
-            .get(path)
-            .await?
-            .ok()
-            .with_context(|| path.to_owned())?;
+        let answer = self.get(path).await?.ok().with_context(|| path.to_owned())?;
         Ok(answer.data().clone())
     }
 
@@ -164,10 +159,7 @@ impl Screen {
         })
         .await;
         if let Err(error) = seen {
-            bail!(
-                "{error:#}; it says {:?}",
-                self.data("/api/outlet/sync").await
-            );
+            bail!("{error:#}; it says {:?}", self.data("/api/outlet/sync").await);
         }
         Ok(())
     }
@@ -227,11 +219,8 @@ impl Screen {
     /// # Errors
     /// When it is refused.
     pub async fn take_ticket(&self, product: &str) -> Result<Answer> {
-        self.done(
-            "/api/outlet/tickets",
-            &json!({ "product": product, "party_size": 2 }),
-        )
-        .await
+        self.done("/api/outlet/tickets", &json!({ "product": product, "party_size": 2 }))
+            .await
     }
 
     /// Sells one of a product for a note large enough.
@@ -239,8 +228,7 @@ impl Screen {
     /// # Errors
     /// When it is refused.
     pub async fn sell(&self, product: &str) -> Result<Answer> {
-        let body =
-            json!({ "lines": [{ "product": product, "quantity": 1 }], "tendered": 1_000_000_000 });
+        let body = json!({ "lines": [{ "product": product, "quantity": 1 }], "tendered": 1_000_000_000 });
         self.done("/api/outlet/sales", &body).await
     }
 }

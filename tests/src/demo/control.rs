@@ -42,22 +42,11 @@ async fn list(State(outlets): State<Outlets>) -> Json<serde_json::Value> {
     Json(json!({ "data": outlets.states().await }))
 }
 
-async fn flip(
-    State(outlets): State<Outlets>,
-    Path((nth, switch)): Path<(usize, Switch)>,
-) -> Response {
+async fn flip(State(outlets): State<Outlets>, Path((nth, switch)): Path<(usize, Switch)>) -> Response {
     match outlets.flip(nth, switch).await {
         Ok(Some(state)) => Json(json!({ "data": state })).into_response(),
-        Ok(None) => problem(
-            StatusCode::NOT_FOUND,
-            "no_such_edge",
-            format!("there is no edge {nth}"),
-        ),
-        Err(error) => problem(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "not_done",
-            format!("{error:#}"),
-        ),
+        Ok(None) => problem(StatusCode::NOT_FOUND, "no_such_edge", format!("there is no edge {nth}")),
+        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, "not_done", format!("{error:#}")),
     }
 }
 

@@ -29,9 +29,8 @@ pub(super) struct Memory {
 impl Memory {
     pub(super) fn load(file: &Path) -> Result<Self> {
         let mut memory: Self = match std::fs::read_to_string(file) {
-            Ok(text) => serde_json::from_str(&text).with_context(|| {
-                format!("{} cannot be read; start over with --fresh", file.display())
-            })?,
+            Ok(text) => serde_json::from_str(&text)
+                .with_context(|| format!("{} cannot be read; start over with --fresh", file.display()))?,
             Err(_) => Self::default(),
         };
         memory.file = file.to_path_buf();

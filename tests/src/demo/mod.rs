@@ -144,11 +144,7 @@ async fn bring_up(progress: &Progress, engine: Engine, home: &Path, ready: &Path
 }
 
 impl Up {
-    async fn until(
-        mut self,
-        stop: impl Future<Output = Result<()>>,
-        progress: &Progress,
-    ) -> Result<()> {
+    async fn until(mut self, stop: impl Future<Output = Result<()>>, progress: &Progress) -> Result<()> {
         let ended = tokio::select! {
             signal = stop => signal,
             died = self.outlets.watch() => Err(died),
@@ -180,10 +176,7 @@ fn claim(folder: &Path) -> Result<File> {
     std::fs::create_dir_all(parent)?;
     let lock = File::create(parent.join("demo.lock"))?;
     if lock.try_lock().is_err() {
-        bail!(
-            "a demo runs already; see {}",
-            folder.join("ready.json").display()
-        );
+        bail!("a demo runs already; see {}", folder.join("ready.json").display());
     }
     Ok(lock)
 }

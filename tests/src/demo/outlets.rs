@@ -78,10 +78,7 @@ impl Outlets {
                 None => *outlets.get(nth).context("the chain has too few outlets")?,
             };
             let profile = admin.get(&format!("/api/outlets/{outlet}")).await?;
-            let (code, name) = (
-                profile.text("/code")?.to_owned(),
-                profile.text("/name")?.to_owned(),
-            );
+            let (code, name) = (profile.text("/code")?.to_owned(), profile.text("/name")?.to_owned());
             let number = u16::try_from(nth)?;
             let line_port = memory.port(&format!("line {}", nth + 1), FIRST_LINE_PORT + number)?;
             let port = memory.port(&format!("edge {}", nth + 1), FIRST_EDGE_PORT + number)?;
@@ -160,10 +157,7 @@ impl Outlets {
                 match stand.edge.has_died() {
                     Ok(false) => {}
                     Ok(true) => {
-                        return anyhow!(
-                            "the edge of {} has ended by itself; see its log",
-                            stand.code
-                        );
+                        return anyhow!("the edge of {} has ended by itself; see its log", stand.code);
                     }
                     Err(error) => return error,
                 }
@@ -182,11 +176,7 @@ impl Outlets {
     pub(super) async fn introduce(&self, central: &str, control: &str, ready: &Path) {
         println!("\nGerai is open.\n");
         println!("  central   {central}   (API: {central}/docs)");
-        println!(
-            "            {} / {}\n",
-            chain::ADMIN_EMAIL,
-            chain::ADMIN_PASSWORD
-        );
+        println!("            {} / {}\n", chain::ADMIN_EMAIL, chain::ADMIN_PASSWORD);
         for (at, stand) in self.0.lock().await.stands.iter().enumerate() {
             let (nth, url, token) = (at + 1, stand.edge.url(), &stand.screen_token);
             println!("  outlet {nth}  {}, {}", stand.code, stand.name);
@@ -201,10 +191,7 @@ impl Outlets {
             println!("            mend it:       curl -X POST {control}/edges/{nth}/heal\n");
         }
         println!("  also slow, kill and start; how they stand: {control}/edges");
-        println!(
-            "  for programs: {}\n  Ctrl-C stops everything.\n",
-            ready.display()
-        );
+        println!("  for programs: {}\n  Ctrl-C stops everything.\n", ready.display());
     }
 }
 

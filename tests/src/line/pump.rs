@@ -125,18 +125,9 @@ async fn one_way(
 
 /// Counts the pushes that begin in this piece, and marks the connection when the answer to one of
 /// them is to be lost.
-fn note_pushes(
-    piece: &[u8],
-    seen: &mut Vec<u8>,
-    mode: Mode,
-    shared: &Shared,
-    connection: &Connection,
-) {
+fn note_pushes(piece: &[u8], seen: &mut Vec<u8>, mode: Mode, shared: &Shared, connection: &Connection) {
     seen.extend_from_slice(piece);
-    let found = seen
-        .windows(PUSH.len())
-        .filter(|window| *window == PUSH)
-        .count();
+    let found = seen.windows(PUSH.len()).filter(|window| *window == PUSH).count();
     for _ in 0..found {
         let nth = shared.counters.pushes.fetch_add(1, Ordering::SeqCst) + 1;
         if let Mode::LosingAnswers { every } = mode

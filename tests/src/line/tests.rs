@@ -22,25 +22,19 @@ async fn push(client: &reqwest::Client, line: &Line) -> Result<String> {
 }
 
 #[tokio::test]
-async fn an_open_line_carries_and_a_cut_one_hangs_until_new_connections_after_the_heal()
--> Result<()> {
+async fn an_open_line_carries_and_a_cut_one_hangs_until_new_connections_after_the_heal() -> Result<()> {
     let line = Line::lay(central("done").await?).await?;
     let hasty = client::plain(Duration::from_millis(300))?;
     assert_eq!(push(&hasty, &line).await?, "done");
     line.cut();
-    let error = push(&hasty, &line)
-        .await
-        .expect_err("a cut answers nothing");
+    let error = push(&hasty, &line).await.expect_err("a cut answers nothing");
     assert!(
         error
             .downcast_ref::<reqwest::Error>()
             .is_some_and(reqwest::Error::is_timeout)
     );
     line.heal();
-    assert_eq!(
-        push(&client::plain(Duration::from_secs(5))?, &line).await?,
-        "done"
-    );
+    assert_eq!(push(&client::plain(Duration::from_secs(5))?, &line).await?, "done");
     let faults = line.faults();
     assert!(
         faults.swallowed_connections >= 1 && faults.swallowed_bytes > 0,
@@ -65,11 +59,7 @@ async fn every_second_answer_is_lost_after_central_gave_it() -> Result<()> {
 async fn a_half_open_line_brings_the_request_and_never_the_answer() -> Result<()> {
     let line = Line::lay(central("done").await?).await?;
     line.set(Mode::HalfOpen);
-    assert!(
-        push(&client::plain(Duration::from_millis(300))?, &line)
-            .await
-            .is_err()
-    );
+    assert!(push(&client::plain(Duration::from_millis(300))?, &line).await.is_err());
     assert_eq!(line.faults().pushes, 1);
     assert!(line.faults().swallowed_bytes > 0);
     Ok(())
@@ -88,11 +78,10 @@ async fn a_portal_answers_in_centrals_place_and_a_slow_line_late() -> Result<()>
         latency: Duration::from_millis(50),
         bytes_per_second: 1_000_000,
     });
-    let (answer, took) =
-        crate::wait::until_timed("the slow answer", Duration::from_secs(5), async || {
-            Ok(Some(push(&client, &line).await?))
-        })
-        .await?;
+    let (answer, took) = crate::wait::until_timed("the slow answer", Duration::from_secs(5), async || {
+        Ok(Some(push(&client, &line).await?))
+    })
+    .await?;
     assert_eq!(answer, "done");
     assert!(took >= Duration::from_millis(100), "{took:?}");
     Ok(())

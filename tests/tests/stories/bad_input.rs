@@ -40,9 +40,7 @@ async fn an_outlet_refuses_what_does_not_fit_and_says_where() -> Result<()> {
         r#"{{"product":"{product}","party_size":2,"holder":"{}"}}"#,
         "x".repeat(5_000)
     );
-    send(&screen, tickets, large)
-        .await?
-        .refused(413, "body_too_large")?;
+    send(&screen, tickets, large).await?.refused(413, "body_too_large")?;
 
     let malformed = send(&screen, tickets, "{\n  \"product\": oops }")
         .await?
@@ -58,11 +56,7 @@ async fn an_outlet_refuses_what_does_not_fit_and_says_where() -> Result<()> {
     let unknown = send(&screen, tickets, unknown.to_string())
         .await?
         .refused(422, "invalid_body")?;
-    ensure!(
-        unknown.body.to_string().contains("colour"),
-        "{}",
-        unknown.body
-    );
+    ensure!(unknown.body.to_string().contains("colour"), "{}", unknown.body);
 
     let state = json!({ "state": "on fire" });
     let path = format!("/api/outlet/studios/{studio}/state");
@@ -84,10 +78,7 @@ async fn an_outlet_refuses_what_does_not_fit_and_says_where() -> Result<()> {
         .await?
         .refused(400, "idempotency_key_missing")?;
     let party = json!({ "product": product, "party_size": 5_000 });
-    screen
-        .tap(tickets, &party)
-        .await?
-        .refused(422, "out_of_bounds")?;
+    screen.tap(tickets, &party).await?.refused(422, "out_of_bounds")?;
 
     // One key, two questions: the second is not answered with the first's answer.
     let key = fresh_key();
@@ -128,9 +119,7 @@ async fn central_refuses_what_does_not_fit_and_says_where() -> Result<()> {
     };
     let large = json!({ "kind": "check_in", "remote": "x".repeat(5_000) }).to_string();
     send(large).await?.refused(413, "body_too_large")?;
-    let malformed = send("{ \"kind\": }".to_owned())
-        .await?
-        .refused(400, "malformed_json")?;
+    let malformed = send("{ \"kind\": }".to_owned()).await?.refused(400, "malformed_json")?;
     ensure!(
         malformed.body["detail"]
             .as_str()
@@ -138,21 +127,12 @@ async fn central_refuses_what_does_not_fit_and_says_where() -> Result<()> {
         "{}",
         malformed.body
     );
-    let unknown =
-        json!({ "kind": "void_sale", "sale": outlet, "reason": "x", "colour": "red" }).to_string();
+    let unknown = json!({ "kind": "void_sale", "sale": outlet, "reason": "x", "colour": "red" }).to_string();
     let unknown = send(unknown).await?.refused(422, "invalid_body")?;
-    ensure!(
-        unknown.body.to_string().contains("colour"),
-        "{}",
-        unknown.body
-    );
+    ensure!(unknown.body.to_string().contains("colour"), "{}", unknown.body);
     let wrong = json!({ "kind": "set_room", "studio": outlet, "state": "on fire" }).to_string();
     let wrong = send(wrong).await?.refused(422, "invalid_body")?;
-    ensure!(
-        wrong.body.to_string().contains("cleaning"),
-        "{}",
-        wrong.body
-    );
+    ensure!(wrong.body.to_string().contains("cleaning"), "{}", wrong.body);
     ensure!(world.admin.commands(outlet).await?.is_empty());
     Ok(())
 }
@@ -166,11 +146,7 @@ async fn a_bad_row_of_a_sheet_is_named_and_nothing_of_it_is_imported(engine: Eng
         let all = world.admin.all("/api/admin/catalog/products").await?;
         Ok(all
             .iter()
-            .filter(|row| {
-                row["name"]
-                    .as_str()
-                    .is_some_and(|name| name.starts_with("Bingkai Uji"))
-            })
+            .filter(|row| row["name"].as_str().is_some_and(|name| name.starts_with("Bingkai Uji")))
             .count())
     };
     let good = "category,name,price,retail_group\n\
@@ -200,15 +176,8 @@ async fn a_bad_row_of_a_sheet_is_named_and_nothing_of_it_is_imported(engine: Eng
 async fn refuses(launch: gerai_tests::process::Launch, what: &str) -> Result<()> {
     let output = launch.output().await?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    ensure!(
-        output.status.code() == Some(2),
-        "ended with {}: {said}",
-        output.status
-    );
-    let told: Vec<&str> = said
-        .lines()
-        .filter(|line| line.to_lowercase().contains(what))
-        .collect();
+    ensure!(output.status.code() == Some(2), "ended with {}: {said}", output.status);
+    let told: Vec<&str> = said.lines().filter(|line| line.to_lowercase().contains(what)).collect();
     ensure!(told.len() == 1, "no one line names {what}: {said}");
     ensure!(!said.contains("panicked"), "{said}");
     Ok(())
@@ -230,27 +199,14 @@ async fn programs_that_cannot_start_say_why_in_one_line() -> Result<()> {
     refuses(central.command(&["serve"]), "database")
         .await
         .context("central, no database")?;
-    let unknown = central
-        .command(&["config"])
-        .env("GERAI_CENTRAL__SYNC__COLOUR", "red");
-    refuses(unknown, "colour")
-        .await
-        .context("central, unknown key")?;
+    let unknown = central.command(&["config"]).env("GERAI_CENTRAL__SYNC__COLOUR", "red");
+    refuses(unknown, "colour").await.context("central, unknown key")?;
 
     let line = Line::lay(ports::loopback(ports::free_port()?)).await?;
-    let edge = Edge::new(
-        gerai_tests::wire::fresh_id(),
-        folder.path().join("c"),
-        port,
-        line,
-    )?;
+    let edge = Edge::new(gerai_tests::wire::fresh_id(), folder.path().join("c"), port, line)?;
     refuses(edge.command(&["serve"]), &port.to_string())
         .await
         .context("edge, port in use")?;
-    let unknown = edge
-        .command(&["config"])
-        .env("GERAI_KIOSK__SYNC__COLOUR", "red");
-    refuses(unknown, "colour")
-        .await
-        .context("edge, unknown key")
+    let unknown = edge.command(&["config"]).env("GERAI_KIOSK__SYNC__COLOUR", "red");
+    refuses(unknown, "colour").await.context("edge, unknown key")
 }

@@ -26,10 +26,7 @@ async fn one_users_answer_is_never_anothers() -> Result<()> {
     let world = World::on(Engine::Sqlite).build().await?;
     let screen = world.staffed_screen("booth").await?;
     let central = world.central.url();
-    let (sari, budi) = (
-        Mobile::register(&central).await?,
-        Mobile::register(&central).await?,
-    );
+    let (sari, budi) = (Mobile::register(&central).await?, Mobile::register(&central).await?);
     for _ in 0..3 {
         for one in [&sari, &budi] {
             let answer = world
@@ -42,38 +39,22 @@ async fn one_users_answer_is_never_anothers() -> Result<()> {
                 "somebody else's: {}",
                 answer.body
             );
-            ensure!(
-                answer.header("age").is_none(),
-                "it was kept: {:?}",
-                answer.headers
-            );
+            ensure!(answer.header("age").is_none(), "it was kept: {:?}", answer.headers);
         }
     }
     ensure!(
-        world
-            .edge()
-            .through(&screen, "/api/user", None)
-            .await?
-            .status
-            == 401,
+        world.edge().through(&screen, "/api/user", None).await?.status == 401,
         "a guest saw a user"
     );
 
     // What is public may be kept, but an answer asked for with a sign-in may not be shared.
     for one in [&sari, &budi] {
-        world
-            .edge()
-            .through(&screen, KEPT, Some(one.bearer()))
-            .await?
-            .ok()?;
+        world.edge().through(&screen, KEPT, Some(one.bearer())).await?.ok()?;
     }
     // Without a line the private page is nobody's, and says why.
     world.edge().line.cut();
     let private = wait::until("the edge to notice the cut", wait::LATER, async || {
-        let answer = world
-            .edge()
-            .through(&screen, "/api/user", Some(sari.bearer()))
-            .await;
+        let answer = world.edge().through(&screen, "/api/user", Some(sari.bearer())).await;
         Ok(answer.ok().filter(|answer| answer.status == 503))
     })
     .await?;
@@ -100,15 +81,9 @@ async fn what_was_kept_is_shown_with_its_age_when_central_is_down() -> Result<()
     })
     .await?;
     ensure!(stale.bytes == fresh.bytes, "another catalogue");
-    let age: u64 = stale
-        .header("age")
-        .context("its age is not shown")?
-        .parse()?;
+    let age: u64 = stale.header("age").context("its age is not shown")?.parse()?;
     ensure!(age < 600, "{age}");
-    let status = stale
-        .header("cache-status")
-        .context("no Cache-Status")?
-        .to_owned();
+    let status = stale.header("cache-status").context("no Cache-Status")?.to_owned();
     ensure!(status.contains("fwd") || status.contains("hit"), "{status}");
     // The rows the outlet follows are there as well, and say of when they are.
     let products = screen.get("/api/outlet/products").await?.ok()?;
@@ -121,9 +96,7 @@ async fn what_was_kept_is_shown_with_its_age_when_central_is_down() -> Result<()
 }
 
 async fn ask_anew(screen: &Screen, path: &str) -> Result<Answer> {
-    let request = screen
-        .request(Method::GET, path)
-        .header("cache-control", "no-cache");
+    let request = screen.request(Method::GET, path).header("cache-control", "no-cache");
     Ok(Answer::read(request.send().await?).await?)
 }
 
@@ -137,8 +110,7 @@ struct Says {
 async fn stand_in(says: Says) -> Result<SocketAddr> {
     async fn answer(State(says): State<Says>) -> impl IntoResponse {
         says.asked.fetch_add(1, Ordering::SeqCst);
-        let status = StatusCode::from_u16(says.status.load(Ordering::SeqCst))
-            .unwrap_or(StatusCode::IM_A_TEAPOT);
+        let status = StatusCode::from_u16(says.status.load(Ordering::SeqCst)).unwrap_or(StatusCode::IM_A_TEAPOT);
         (status, "no")
     }
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -170,10 +142,7 @@ async fn a_refusal_is_never_masked_by_a_copy_and_a_failure_is() -> Result<()> {
         })
         .await?;
         ensure!(answer.status == status, "{status} became {}", answer.status);
-        ensure!(
-            says.asked.load(Ordering::SeqCst) > before,
-            "central was not asked"
-        );
+        ensure!(says.asked.load(Ordering::SeqCst) > before, "central was not asked");
         // And it stays so for who asks without conditions: the copy is not served again.
         let plainly = screen.get(KEPT).await?;
         ensure!(
@@ -190,14 +159,10 @@ async fn a_refusal_is_never_masked_by_a_copy_and_a_failure_is() -> Result<()> {
     says.status.store(502, Ordering::SeqCst);
     world.edge().line.lead_to(other);
     let before = says.asked.load(Ordering::SeqCst);
-    wait::until_true(
-        "the copy in a failing central's place",
-        wait::LATER,
-        async || {
-            let answer = ask_anew(&screen, KEPT).await?;
-            Ok(answer.status == 200 && says.asked.load(Ordering::SeqCst) > before)
-        },
-    )
+    wait::until_true("the copy in a failing central's place", wait::LATER, async || {
+        let answer = ask_anew(&screen, KEPT).await?;
+        Ok(answer.status == 200 && says.asked.load(Ordering::SeqCst) > before)
+    })
     .await
 }
 

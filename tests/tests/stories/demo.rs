@@ -14,10 +14,7 @@ use serde_json::Value;
 const COMING_UP: Duration = Duration::from_secs(180);
 
 fn demo(target: &Path, args: &[&str]) -> Result<Launch> {
-    let folder = programs::central()?
-        .parent()
-        .context("no folder")?
-        .to_path_buf();
+    let folder = programs::central()?.parent().context("no folder")?.to_path_buf();
     Ok(Launch::new(&folder.join("gerai-demo"), target)
         .args(args)
         .env("CARGO_TARGET_DIR", target.display())
@@ -80,10 +77,7 @@ async fn the_demo_comes_up_is_cut_killed_stopped_and_finds_its_data() -> Result<
     let launch = demo(target.path(), &[])?;
     let mut running = launch.start()?;
     let first = ready(target.path(), &mut running, launch.log_file()).await?;
-    ensure!(
-        first["edges"].as_array().map(Vec::len) == Some(2),
-        "{first}"
-    );
+    ensure!(first["edges"].as_array().map(Vec::len) == Some(2), "{first}");
     ensure!(
         first["edges"][0]["outlet"] != first["edges"][1]["outlet"],
         "one outlet twice"
@@ -109,10 +103,7 @@ async fn the_demo_comes_up_is_cut_killed_stopped_and_finds_its_data() -> Result<
     })
     .await?;
     flip(&first, "/edges/1/kill").await?;
-    ensure!(
-        kasir.get("/api/outlet").await.is_err(),
-        "a killed edge answered"
-    );
+    ensure!(kasir.get("/api/outlet").await.is_err(), "a killed edge answered");
     let started = flip(&first, "/edges/1/start").await?;
     ensure!(
         started["pid"] != first["edges"][0]["pid"] && started["url"] == first["edges"][0]["url"],

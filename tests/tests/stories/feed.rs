@@ -60,12 +60,7 @@ async fn writer(admin: Admin, products: Vec<Value>, nth: usize) -> Result<BTreeM
 
 /// Follows the catalogue from `from`, checking each number, until it has seen `wanted` changes;
 /// returns the last price it saw of each product.
-async fn follower(
-    session: Session,
-    from: u64,
-    outlet: u64,
-    wanted: usize,
-) -> Result<BTreeMap<String, i64>> {
+async fn follower(session: Session, from: u64, outlet: u64, wanted: usize) -> Result<BTreeMap<String, i64>> {
     let (mut cursor, mut seen) = (from, 0);
     let mut last = BTreeMap::new();
     let deadline = wait::stopwatch();
@@ -76,24 +71,12 @@ async fn follower(
         );
         let changes = session.changes(cursor, outlet, 500).await?;
         for page in changes.topics.iter().filter(|page| page.topic == "catalog") {
-            ensure!(
-                page.after == cursor,
-                "a page after {} for cursor {cursor}",
-                page.after
-            );
+            ensure!(page.after == cursor, "a page after {} for cursor {cursor}", page.after);
             for row in &page.rows {
                 cursor += 1;
-                ensure!(
-                    row.number == cursor,
-                    "skipped from {} to {}",
-                    cursor - 1,
-                    row.number
-                );
+                ensure!(row.number == cursor, "skipped from {} to {}", cursor - 1, row.number);
                 let price = row.body.as_ref().and_then(|body| body["price"].as_i64());
-                last.insert(
-                    row.id.to_string(),
-                    price.context("a product without a price")?,
-                );
+                last.insert(row.id.to_string(), price.context("a product without a price")?);
                 seen += 1;
             }
             ensure!(
@@ -106,9 +89,7 @@ async fn follower(
     Ok(last)
 }
 
-async fn no_follower_skips_a_change_under_concurrent_and_slow_writers(
-    engine: Engine,
-) -> Result<()> {
+async fn no_follower_skips_a_change_under_concurrent_and_slow_writers(engine: Engine) -> Result<()> {
     let world = World::on(engine).build().await?;
     let screen = world.staffed_screen("kasir").await?;
     let other = world.outlets().await?[1];
@@ -119,11 +100,7 @@ async fn no_follower_skips_a_change_under_concurrent_and_slow_writers(
         .snapshot(&gerai_shared::sync::outlet_topic(by_hand.outlet()))
         .await?;
     let products = world.admin.all("/api/admin/catalog/products").await?;
-    ensure!(
-        products.len() >= WRITERS * 2,
-        "too few products: {}",
-        products.len()
-    );
+    ensure!(products.len() >= WRITERS * 2, "too few products: {}", products.len());
 
     let following = tokio::spawn(follower(
         session.clone(),
@@ -135,12 +112,7 @@ async fn no_follower_skips_a_change_under_concurrent_and_slow_writers(
     let slow = world.database.hold_writers(Duration::from_millis(400), 5);
     let mut writers = tokio::task::JoinSet::new();
     for nth in 0..WRITERS {
-        let own = products
-            .iter()
-            .skip(nth)
-            .step_by(WRITERS)
-            .cloned()
-            .collect();
+        let own = products.iter().skip(nth).step_by(WRITERS).cloned().collect();
         writers.spawn(writer(world.admin.clone(), own, nth));
     }
     let mut written = BTreeMap::new();
@@ -148,10 +120,7 @@ async fn no_follower_skips_a_change_under_concurrent_and_slow_writers(
         written.extend(done??);
     }
     let held = slow.await?;
-    ensure!(
-        held == 5,
-        "the slow transactions did not take place: {held}"
-    );
+    ensure!(held == 5, "the slow transactions did not take place: {held}");
     let followed = following.await??;
     ensure!(
         followed == written,
@@ -192,11 +161,7 @@ fn issue(number: u32) -> (TicketId, Act) {
 }
 
 /// Pushes everything through one central, batch after batch, as if there were no other.
-async fn pusher(
-    session: Session,
-    edge: std::sync::Arc<WireEdge>,
-    batch: usize,
-) -> Result<Vec<CommandResult>> {
+async fn pusher(session: Session, edge: std::sync::Arc<WireEdge>, batch: usize) -> Result<Vec<CommandResult>> {
     let (mut acked, mut results) = (0, Vec::new());
     let mut tries = wait::Tries::of("a push to be taken", wait::LATER);
     while acked < COMMANDS {
@@ -244,12 +209,7 @@ async fn two_centrals_take_one_outlets_pushes_at_once(engine: Engine) -> Result<
         "{} commands",
         central.commands.len()
     );
-    ensure!(
-        central
-            .commands
-            .iter()
-            .all(|command| command["outcome"] != "held")
-    );
+    ensure!(central.commands.iter().all(|command| command["outcome"] != "held"));
     let tickets = central.rows("ticket");
     ensure!(tickets.len() as u64 == COMMANDS / 3);
     ensure!(

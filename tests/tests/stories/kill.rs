@@ -15,12 +15,7 @@ async fn killed_at_any_moment_the_edge_forgets_nothing_it_told(engine: Engine) -
     let log = AckLog::default();
     let mut screens = Vec::new();
     for nth in 0..SCREENS {
-        screens.push(
-            world
-                .staffed_screen(&format!("layar {nth}"))
-                .await?
-                .logging_to(&log),
-        );
+        screens.push(world.staffed_screen(&format!("layar {nth}")).await?.logging_to(&log));
     }
     let working = tokio::spawn({
         let screens = screens.clone();

@@ -24,7 +24,7 @@ gerai_tests::on_both_engines!(
 
 /// Lets the outlet's next business day begin at the full minute after the next: the day's end is
 /// wherever the outlet's profile puts it.
-async fn let_the_day_end_soon(world: &World) -> Result<()> {
+async fn let_the_day_end_soon(world: &World, screen: &Screen) -> Result<()> {
     let path = format!("/api/outlets/{}", world.edge().outlet);
     let mut outlet = world.admin.get(&path).await?.data().clone();
     let offset_hours: u64 = match outlet["zone"].as_str() {
@@ -40,11 +40,12 @@ async fn let_the_day_end_soon(world: &World) -> Result<()> {
     fields.insert("hours".to_owned(), json!(vec![hours; 7]));
     fields.insert("day_starts_at".to_owned(), json!(starts));
     let path = format!("/api/admin/outlets/{}", world.edge().outlet);
-    world
-        .admin
-        .change(Method::PUT, &path, Some(&outlet))
-        .await?;
-    Ok(())
+    world.admin.change(Method::PUT, &path, Some(&outlet)).await?;
+    wait::until_true("the outlet to hear of it", wait::SOON, async || {
+        let here = screen.data("/api/outlet").await?;
+        Ok(here["outlet"]["day_starts_at"] == starts)
+    })
+    .await
 }
 
 async fn day(screen: &Screen) -> Result<Value> {
@@ -65,17 +66,16 @@ async fn a_cut_over_the_days_end_loses_nothing_and_doubles_nothing(engine: Engin
     let log = AckLog::default();
     let screens = staffed_screens(&world, &log).await?;
     let first = &screens[0];
-    let_the_day_end_soon(&world).await?;
+    let_the_day_end_soon(&world, first).await?;
     first.drained().await?;
 
     world.edge().line.cut();
+    first.cut_off().await?;
     let before = day(first).await?;
     workload::work(&screens, WRITES / 2, 1).await?;
-    wait::until_true(
-        "the next business day",
-        wait::LATER + wait::LATER,
-        async || Ok(day(first).await? != before),
-    )
+    wait::until_true("the next business day", wait::LATER + wait::LATER, async || {
+        Ok(day(first).await? != before)
+    })
     .await?;
     workload::work(&screens, WRITES / 2, 2).await?;
 
@@ -84,10 +84,7 @@ async fn a_cut_over_the_days_end_loses_nothing_and_doubles_nothing(engine: Engin
         waiting["backlog"].as_u64() >= Some(WRITES as u64),
         "the line was not cut: {waiting}"
     );
-    ensure!(
-        waiting["link"]["state"] != "up",
-        "the edge did not notice: {waiting}"
-    );
+    ensure!(waiting["link"]["state"] != "up", "the edge did not notice: {waiting}");
     let faults = world.edge().line.faults();
     ensure!(
         faults.swallowed_connections > 0 && faults.swallowed_bytes > 0,
@@ -115,10 +112,7 @@ async fn a_cut_over_the_days_end_loses_nothing_and_doubles_nothing(engine: Engin
     let edge = AtEdge::read(world.edge())?;
     let kinds = edge.kinds();
     let money = kinds.get("sale.sell").unwrap_or(&0) + kinds.get("sale.void").unwrap_or(&0);
-    ensure!(
-        kinds.len() >= 10 && money >= 50,
-        "not mixed enough: {kinds:?}"
-    );
+    ensure!(kinds.len() >= 10 && money >= 50, "not mixed enough: {kinds:?}");
     ensure!(kinds.contains_key("sale.void"), "no void: {kinds:?}");
     let days: std::collections::BTreeSet<String> = central
         .rows("ticket")
@@ -145,10 +139,7 @@ async fn lost_answers_make_no_doubles(engine: Engine) -> Result<()> {
     .await?;
     screens[0].drained().await?;
     let faults = world.edge().line.faults();
-    ensure!(
-        faults.lost_answers >= 5,
-        "too few answers were lost: {faults:?}"
-    );
+    ensure!(faults.lost_answers >= 5, "too few answers were lost: {faults:?}");
     oracle::promise_kept(&world.admin, world.edge(), &log).await?;
     Ok(())
 }

@@ -23,11 +23,7 @@ async fn eight_processes_migrate_one_database_at_once(engine: Engine) -> Result<
     }
     ensure!(done == PROCESSES);
     // The tables are whole: a chain can be made in them and served.
-    let mut central = Central::new(
-        &folder.path().join("central-0"),
-        database.url(),
-        ports::free_port()?,
-    )?;
+    let mut central = Central::new(&folder.path().join("central-0"), database.url(), ports::free_port()?)?;
     central.seed().await?;
     central.start().await?;
     central.stop().await

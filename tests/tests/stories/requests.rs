@@ -26,26 +26,17 @@ async fn join(world: &World, phone: &Mobile, product: &str) -> Result<String> {
 
 /// Checks in at the outlet, as soon as it has heard of the remote ticket.
 async fn check_in(screen: &Screen, remote: &str) -> Result<Answer> {
-    wait::until(
-        "the outlet to know the remote ticket",
-        wait::SOON,
-        async || {
-            let answer = screen
-                .tap("/api/outlet/tickets", &json!({ "remote": remote }))
-                .await?;
-            Ok((answer.status != 404).then_some(answer))
-        },
-    )
+    wait::until("the outlet to know the remote ticket", wait::SOON, async || {
+        let answer = screen.tap("/api/outlet/tickets", &json!({ "remote": remote })).await?;
+        Ok((answer.status != 404).then_some(answer))
+    })
     .await?
     .ok()
 }
 
 async fn act(world: &World, ticket: &str, act: &str) -> Result<Answer> {
     let path = format!("/api/queue/tickets/{ticket}/{act}");
-    world
-        .admin
-        .call(Method::POST, &path, Some(&json!({})))
-        .await
+    world.admin.call(Method::POST, &path, Some(&json!({}))).await
 }
 
 async fn state_at_outlet(screen: &Screen, ticket: &str) -> Result<Value> {
@@ -61,10 +52,7 @@ async fn a_wish_from_afar_is_answered_at_once_or_after_the_heal(engine: Engine) 
     let phone = Mobile::register(&world.central.url()).await?;
     let of_phone = check_in(&screen, &join(&world, &phone, &product).await?).await?;
     let of_phone = of_phone.text("/id")?.to_owned();
-    let walk_ins = [
-        screen.take_ticket(&product).await?,
-        screen.take_ticket(&product).await?,
-    ];
+    let walk_ins = [screen.take_ticket(&product).await?, screen.take_ticket(&product).await?];
     let [called, waiting] = [walk_ins[0].text("/id")?, walk_ins[1].text("/id")?];
     screen.drained().await?;
 
@@ -75,11 +63,7 @@ async fn a_wish_from_afar_is_answered_at_once_or_after_the_heal(engine: Engine) 
             "the admin" => act(&world, ticket, "call").await?,
             _ => phone.cancel(ticket).await?,
         };
-        ensure!(
-            start.elapsed() <= AT_ONCE,
-            "{who} waited {:?}",
-            start.elapsed()
-        );
+        ensure!(start.elapsed() <= AT_ONCE, "{who} waited {:?}", start.elapsed());
         ensure!(
             answer.status == 200 && answer.data()["request"]["state"] == "done",
             "{who}: {:?}",
@@ -91,8 +75,7 @@ async fn a_wish_from_afar_is_answered_at_once_or_after_the_heal(engine: Engine) 
     // A wish the rules do not allow is refused by the outlet, with its reason.
     let refused = act(&world, called, "call").await?;
     ensure!(
-        refused.data()["request"]["state"] == "refused"
-            && refused.data()["request"]["code"] == "wrong_ticket_state",
+        refused.data()["request"]["state"] == "refused" && refused.data()["request"]["code"] == "wrong_ticket_state",
         "{:?}",
         refused.body
     );
@@ -113,11 +96,9 @@ async fn a_wish_from_afar_is_answered_at_once_or_after_the_heal(engine: Engine) 
     ensure!(world.edge().line.faults().swallowed_connections > 0);
 
     world.edge().line.heal();
-    wait::until_true(
-        "the outlet to answer after the heal",
-        wait::SOON,
-        async || Ok(world.admin.get(&request).await?.text("/request/state")? == "done"),
-    )
+    wait::until_true("the outlet to answer after the heal", wait::SOON, async || {
+        Ok(world.admin.get(&request).await?.text("/request/state")? == "done")
+    })
     .await?;
     ensure!(state_at_outlet(&screen, waiting).await? == "called");
     screen.drained().await?;
@@ -142,18 +123,14 @@ async fn being_there_beats_a_cancellation_from_afar(engine: Engine) -> Result<()
 
     world.edge().line.cut();
     phone.cancel(&remote).await?.ok()?;
-    let checked_in = screen
-        .done("/api/outlet/tickets", &json!({ "remote": remote }))
-        .await?;
+    let checked_in = screen.done("/api/outlet/tickets", &json!({ "remote": remote })).await?;
     let ticket = checked_in.text("/id")?.to_owned();
     ensure!(
         checked_in.text("/told")?.starts_with('M'),
         "it keeps the number told: {}",
         checked_in.body
     );
-    let again = screen
-        .tap("/api/outlet/tickets", &json!({ "remote": remote }))
-        .await?;
+    let again = screen.tap("/api/outlet/tickets", &json!({ "remote": remote })).await?;
     ensure!(again.status >= 400, "checked in twice: {}", again.body);
     world.edge().line.heal();
     screen.drained().await?;
@@ -166,8 +143,7 @@ async fn being_there_beats_a_cancellation_from_afar(engine: Engine) -> Result<()
     let listed = world.admin.exceptions(world.edge().outlet).await?;
     ensure!(
         listed.iter().any(|row| {
-            row["exception"]["code"] == "remote_cancelled"
-                && row["command"] == checked_in.body["command"]["id"]
+            row["exception"]["code"] == "remote_cancelled" && row["command"] == checked_in.body["command"]["id"]
         }),
         "nobody is told that it had been cancelled: {listed:?}"
     );

@@ -13,16 +13,11 @@ gerai_tests::on_both_engines!(
     a_revoked_grant_stops_at_the_next_sync,
 );
 
-async fn a_pin_works_without_a_line_and_wrong_ones_lock_over_a_restart(
-    engine: Engine,
-) -> Result<()> {
+async fn a_pin_works_without_a_line_and_wrong_ones_lock_over_a_restart(engine: Engine) -> Result<()> {
     let mut world = World::on(engine).build().await?;
     let screen = world.staffed_screen("kasir").await?;
     let staff = chain::staff_of(&world.admin, world.edge().outlet).await?;
-    let (locked, other) = (
-        &staff[0],
-        staff.get(1).context("an outlet with one member of staff")?,
-    );
+    let (locked, other) = (&staff[0], staff.get(1).context("an outlet with one member of staff")?);
     screen.drained().await?;
 
     // The line is cut from the start of the process.
@@ -36,21 +31,14 @@ async fn a_pin_works_without_a_line_and_wrong_ones_lock_over_a_restart(
     let product = screen.visited_product().await?;
     let ticket = screen.take_ticket(&product).await?;
     screen
-        .done(
-            &format!("/api/outlet/tickets/{}/call", ticket.text("/id")?),
-            &json!({}),
-        )
+        .done(&format!("/api/outlet/tickets/{}/call", ticket.text("/id")?), &json!({}))
         .await?;
     ensure!(
         world.edge().sync(&screen).await?["link"]["state"] != "up",
         "there is a line"
     );
 
-    let wrong = if locked.pin == "000000" {
-        "111111"
-    } else {
-        "000000"
-    };
+    let wrong = if locked.pin == "000000" { "111111" } else { "000000" };
     let mut refused = 0;
     let answer = loop {
         let answer = screen.try_sign_in(&locked.name, wrong).await?;
@@ -58,11 +46,7 @@ async fn a_pin_works_without_a_line_and_wrong_ones_lock_over_a_restart(
             break answer;
         }
         refused += 1;
-        ensure!(
-            answer.code() == "pin_wrong" && refused <= TRIES,
-            "{:?}",
-            answer.body
-        );
+        ensure!(answer.code() == "pin_wrong" && refused <= TRIES, "{:?}", answer.body);
     };
     let answer = answer.refused(423, "locked")?;
     ensure!(refused >= TRIES - 1, "locked after {refused} wrong PINs");
@@ -109,32 +93,19 @@ async fn a_revoked_grant_stops_at_the_next_sync(engine: Engine) -> Result<()> {
     screen.sell(&goods).await?;
     screen.cut_off().await?;
     world.edge().line.heal();
-    wait::until_true(
-        "the outlet to hear of the revoked grant",
-        wait::SOON,
-        async || {
-            let lines =
-                json!({ "lines": [{ "product": goods, "quantity": 1 }], "tendered": 100_000_000 });
-            Ok(screen.tap("/api/outlet/sales", &lines).await?.status == 403)
-        },
-    )
+    wait::until_true("the outlet to hear of the revoked grant", wait::SOON, async || {
+        let lines = json!({ "lines": [{ "product": goods, "quantity": 1 }], "tendered": 100_000_000 });
+        Ok(screen.tap("/api/outlet/sales", &lines).await?.status == 403)
+    })
     .await?;
     let again = screen.try_sign_in(&first.name, &first.pin).await?;
-    ensure!(
-        again.status == 401 || again.status == 403,
-        "{:?}",
-        again.body
-    );
+    ensure!(again.status == 401 || again.status == 403, "{:?}", again.body);
     let listed = screen.get("/api/outlet/staff").await?;
     ensure!(
         !listed.rows().iter().any(|row| row["id"] == id),
         "still offered: {:?}",
         listed.body
     );
-    ensure!(
-        listed.body["signed_in"].is_null(),
-        "still signed in: {:?}",
-        listed.body
-    );
+    ensure!(listed.body["signed_in"].is_null(), "still signed in: {:?}", listed.body);
     Ok(())
 }

@@ -12,9 +12,7 @@ use gerai_shared::{
     queue::{ChosenProduct, Lane},
     sync::Outcome,
 };
-use gerai_tests::{
-    AckLog, Admin, Engine, Screen, World, client::Answer, oracle, wait, wire::WireEdge,
-};
+use gerai_tests::{AckLog, Admin, Engine, Screen, World, client::Answer, oracle, wait, wire::WireEdge};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -69,9 +67,7 @@ async fn listed(world: &World) -> Result<BTreeMap<u64, Vec<String>>> {
 
 async fn goods(screen: &Screen) -> Result<Vec<String>> {
     let products = screen.products().await?;
-    let goods = products
-        .iter()
-        .filter(|product| product["category"] == "retailProduct");
+    let goods = products.iter().filter(|product| product["category"] == "retailProduct");
     Ok(goods
         .filter_map(|product| product["id"].as_str().map(str::to_owned))
         .collect())
@@ -100,12 +96,8 @@ async fn booked_during_a_cut_stands_with_its_exceptions(engine: Engine) -> Resul
     let of_deleted = seq(&screen.sell(deleted).await?)?;
     let of_dearer = seq(&screen.sell(dearer).await?)?;
     let void = format!("/api/outlet/sales/{}/void", sold.text("/id")?);
-    let once = seq(&screen
-        .done(&void, &json!({ "reason": "salah barang" }))
-        .await?)?;
-    let again = screen
-        .done(&void, &json!({ "reason": "salah barang lagi" }))
-        .await?;
+    let once = seq(&screen.done(&void, &json!({ "reason": "salah barang" })).await?)?;
+    let again = screen.done(&void, &json!({ "reason": "salah barang lagi" })).await?;
     ensure!(
         again.body["exceptions"][0]["code"] == "voided_twice",
         "the screen was not told: {}",
@@ -153,17 +145,11 @@ async fn booked_during_a_cut_stands_with_its_exceptions(engine: Engine) -> Resul
 }
 
 async fn a_newer_command_waits_for_the_upgrade_and_others_pass(engine: Engine) -> Result<()> {
-    let mut world = World::on(engine)
-        .central("SYNC__PROTOCOL_CEILING", 1)
-        .build()
-        .await?;
+    let mut world = World::on(engine).central("SYNC__PROTOCOL_CEILING", 1).build().await?;
     let log = AckLog::default();
     let screen = world.staffed_screen("kasir").await?.logging_to(&log);
     let product = screen.visited_product().await?;
-    let (first, second) = (
-        screen.take_ticket(&product).await?,
-        screen.take_ticket(&product).await?,
-    );
+    let (first, second) = (screen.take_ticket(&product).await?, screen.take_ticket(&product).await?);
     let studio = screen.data("/api/outlet").await?["outlet"]["studios"][0]["id"].clone();
     let on = |ticket: &Answer, act: &str| -> Result<String> {
         Ok(format!("/api/outlet/tickets/{}/{act}", ticket.text("/id")?))
@@ -199,17 +185,11 @@ async fn a_newer_command_waits_for_the_upgrade_and_others_pass(engine: Engine) -
         Ok((sync["held"].as_array().map(Vec::len) == Some(2)).then_some(sync))
     })
     .await?;
-    ensure!(
-        shown["backlog"] == 0,
-        "held is not waiting to be sent: {shown}"
-    );
+    ensure!(shown["backlog"] == 0, "held is not waiting to be sent: {shown}");
 
     world
         .central
-        .restart_with(
-            "GERAI_CENTRAL__SYNC__PROTOCOL_CEILING",
-            gerai_shared::command::PROTOCOL,
-        )
+        .restart_with("GERAI_CENTRAL__SYNC__PROTOCOL_CEILING", gerai_shared::command::PROTOCOL)
         .await?;
     wait::until_true("the held commands to be applied", wait::LATER, async || {
         Ok(world.admin.held(outlet).await?.is_empty())

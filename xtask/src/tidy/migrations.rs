@@ -16,14 +16,9 @@ const BANNED: [(&str, &str); 4] = [
 ];
 
 pub(super) fn check(tree: &[Source]) -> Vec<Complaint> {
-    let of = |folder: &'static str| {
-        tree.iter()
-            .filter(move |file| file.path.starts_with(folder))
-    };
+    let of = |folder: &'static str| tree.iter().filter(move |file| file.path.starts_with(folder));
     let names = |folder: &'static str| -> BTreeSet<&str> {
-        of(folder)
-            .filter_map(|file| file.path.strip_prefix(folder))
-            .collect()
+        of(folder).filter_map(|file| file.path.strip_prefix(folder)).collect()
     };
     let (mysql, sqlite) = (names(MYSQL), names(SQLITE));
     let lonely = mysql.symmetric_difference(&sqlite).map(|name| {
@@ -57,24 +52,12 @@ fn statements(file: &Source) -> Vec<String> {
 /// DDL commits by itself on MySQL: a file with two statements can be half done.
 fn one_statement(file: &Source) -> Option<Complaint> {
     let ddl = |statement: &String| {
-        let first = statement
-            .split_whitespace()
-            .next()
-            .unwrap_or_default()
-            .to_uppercase();
-        matches!(
-            first.as_str(),
-            "CREATE" | "ALTER" | "DROP" | "RENAME" | "TRUNCATE"
-        )
+        let first = statement.split_whitespace().next().unwrap_or_default().to_uppercase();
+        matches!(first.as_str(), "CREATE" | "ALTER" | "DROP" | "RENAME" | "TRUNCATE")
     };
     let all = statements(file);
     let count = all.iter().filter(|statement| ddl(statement)).count();
-    (all.len() > 1 && count > 0).then(|| {
-        file.complain(
-            1,
-            format!("{} statements beside DDL: one per file", all.len()),
-        )
-    })
+    (all.len() > 1 && count > 0).then(|| file.complain(1, format!("{} statements beside DDL: one per file", all.len())))
 }
 
 fn strict(file: &Source) -> Option<Complaint> {
@@ -82,11 +65,7 @@ fn strict(file: &Source) -> Option<Complaint> {
         .iter()
         .find(|statement| statement.to_uppercase().starts_with("CREATE TABLE"))
         .filter(|statement| {
-            let tail = statement
-                .rsplit(')')
-                .next()
-                .unwrap_or_default()
-                .to_uppercase();
+            let tail = statement.rsplit(')').next().unwrap_or_default().to_uppercase();
             !tail.contains("STRICT")
         })
         .map(|_| file.complain(1, "a SQLite table that is not STRICT"))
@@ -132,10 +111,7 @@ mod tests {
                 "migrations/central/mysql/0001_a.sql",
                 "CREATE TABLE a (t TIMESTAMP); CREATE INDEX i ON a (t);",
             ),
-            source(
-                "migrations/central/sqlite/0001_a.sql",
-                "CREATE TABLE a (t INTEGER);",
-            ),
+            source("migrations/central/sqlite/0001_a.sql", "CREATE TABLE a (t INTEGER);"),
             source(
                 "migrations/central/sqlite/0002_b.sql",
                 "CREATE TABLE b (t INTEGER) STRICT;",
@@ -144,9 +120,7 @@ mod tests {
         let found = check(&tree);
         for expected in ["2 statements", "TIMESTAMP", "not STRICT", "no twin"] {
             assert!(
-                found
-                    .iter()
-                    .any(|complaint| complaint.what.contains(expected)),
+                found.iter().any(|complaint| complaint.what.contains(expected)),
                 "{expected}: {found:?}"
             );
         }

@@ -42,10 +42,7 @@ impl Source {
 
     /// Its lines, counted from 1.
     fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.text
-            .lines()
-            .enumerate()
-            .map(|(at, line)| (at + 1, line))
+        self.text.lines().enumerate().map(|(at, line)| (at + 1, line))
     }
 
     fn is_rust(&self) -> bool {
@@ -53,7 +50,9 @@ impl Source {
     }
 }
 
-const RULES: [fn(&[Source]) -> Vec<Complaint>; 5] = [
+type Rule = fn(&[Source]) -> Vec<Complaint>;
+
+const RULES: [Rule; 5] = [
     layers::check,
     length::check,
     words::check,
@@ -85,13 +84,7 @@ fn complaints(tree: &[Source]) -> Vec<Complaint> {
 fn tree() -> Result<Vec<Source>> {
     let listed = shell::said(shell::program(
         "git",
-        &[
-            "ls-files",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "-z",
-        ],
+        &["ls-files", "--cached", "--others", "--exclude-standard", "-z"],
     ))?;
     let root: PathBuf = shell::workspace();
     Ok(listed

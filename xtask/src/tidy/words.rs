@@ -18,12 +18,7 @@ const WORDS: [(&str, &str, &str); 8] = [
 const EMPTY_NAMES: [&str; 4] = ["Manager", "Helper", "Util", "Processor"];
 
 /// Files other people or programs write.
-const NOT_OURS: [&str; 4] = [
-    "Cargo.lock",
-    "package-lock.json",
-    "LICENSE-MIT",
-    "LICENSE-APACHE",
-];
+const NOT_OURS: [&str; 4] = ["Cargo.lock", "package-lock.json", "LICENSE-MIT", "LICENSE-APACHE"];
 
 pub(super) fn check(tree: &[Source]) -> Vec<Complaint> {
     let ours = tree
@@ -44,16 +39,11 @@ fn words(file: &Source) -> impl Iterator<Item = Complaint> {
 }
 
 fn empty_names(file: &Source) -> impl Iterator<Item = Complaint> {
-    file.lines()
-        .filter(|_| file.is_rust())
-        .filter_map(move |(at, line)| {
-            let name = declared(line)?;
-            let empty = EMPTY_NAMES.iter().find(|empty| name.ends_with(**empty))?;
-            Some(file.complain(
-                at,
-                format!("`{name}`: {empty} says nothing; name it after what it is"),
-            ))
-        })
+    file.lines().filter(|_| file.is_rust()).filter_map(move |(at, line)| {
+        let name = declared(line)?;
+        let empty = EMPTY_NAMES.iter().find(|empty| name.ends_with(**empty))?;
+        Some(file.complain(at, format!("`{name}`: {empty} says nothing; name it after what it is")))
+    })
 }
 
 /// The name of the type a line declares.
@@ -81,10 +71,7 @@ mod tests {
             "TO", "DO"
         );
         let found = check(&[source("central/src/a.rs", &text)]);
-        let at: Vec<&str> = found
-            .iter()
-            .map(|complaint| complaint.at.as_str())
-            .collect();
+        let at: Vec<&str> = found.iter().map(|complaint| complaint.at.as_str()).collect();
         assert_eq!(at, ["central/src/a.rs:2", "central/src/a.rs:3"]);
     }
 

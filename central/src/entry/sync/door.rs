@@ -6,7 +6,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use bytes::Bytes;
-use gerai_shared::sync::{Enroll, Enrolled, Heartbeat, Hello, SIGNATURE_HEADER, Welcome};
+use gerai_shared::{
+    Problem,
+    sync::{Enroll, Enrolled, Heartbeat, Hello, SIGNATURE_HEADER, Welcome},
+};
 
 use crate::{
     features::fleet::{self, EdgeCaller},
@@ -16,7 +19,11 @@ use crate::{
     },
 };
 
-/// `POST /edge/v1/enroll`
+/// Takes in a new installation that shows a one-time code; asked again, says how far approval is.
+#[utoipa::path(post, path = "/edge/v1/enroll", tag = "edge", security(()), request_body = Enroll, responses(
+    (status = 200, body = Enrolled),
+    (status = 422, description = "`enrol_code_invalid`", body = Problem),
+))]
 pub(super) async fn enroll(
     State(platform): State<Platform>,
     Body(enroll): Body<Enroll>,
@@ -24,23 +31,35 @@ pub(super) async fn enroll(
     Ok(Json(fleet::enrol(&platform, enroll).await?))
 }
 
-/// `POST /edge/v1/hello`: the signature is over the bytes of the body.
+/// Opens a session for an edge; the signature is over the bytes of the body.
+#[utoipa::path(post, path = "/edge/v1/hello", tag = "edge", security(("edge_signature" = [])),
+    request_body = Hello, responses(
+    (status = 200, body = Welcome),
+    (status = 401, body = Problem),
+    (status = 409, description = "`edge_pending`, `edge_fenced`, `edge_revoked` or `edge_cloned`", body = Problem),
+))]
 pub(super) async fn hello(
     State(platform): State<Platform>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Welcome>, Failure> {
-    let hello: Hello = read(&body)?;
     let signature = headers
         .get(SIGNATURE_HEADER)
         .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+        .ok_or_else(Failure::unauthenticated)?;
+    let hello: Hello = read(&body)?;
     Ok(Json(
         fleet::hello(&platform, &hello, &body, signature, platform.epoch).await?,
     ))
 }
 
-/// `POST /edge/v1/heartbeat`
+/// Notes how an outlet is.
+#[utoipa::path(post, path = "/edge/v1/heartbeat", tag = "edge", security(("edge" = [])),
+    request_body = Heartbeat, responses(
+    (status = 204, description = "Noted"),
+    (status = 401, body = Problem),
+    (status = 409, description = "`edge_fenced` or `edge_revoked`", body = Problem),
+))]
 pub(super) async fn heartbeat(
     State(platform): State<Platform>,
     caller: EdgeCaller,

@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use axum::{Json, extract::State};
-use gerai_shared::sync::{CATALOG_TOPIC, Changes, Snapshot, TopicChanges, outlet_topic};
+use gerai_shared::{
+    Problem,
+    sync::{CATALOG_TOPIC, Changes, Snapshot, TopicChanges, outlet_topic},
+};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::{
     features::fleet::EdgeCaller,
@@ -19,17 +23,26 @@ use crate::{
 const PAGE: u64 = 500;
 
 /// Cursors, and how long to wait for something new.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Cursors {
+    /// The last number known of the catalogue's topic.
     #[serde(default)]
     catalog: u64,
+    /// The last number known of the outlet's topic.
     #[serde(default)]
     outlet: u64,
+    /// Milliseconds to wait when nothing is new; central may wait less.
     #[serde(default)]
     wait_ms: u64,
 }
 
-/// `GET /edge/v1/changes`: what came after the cursors; waits when nothing has.
+/// What came after the cursors; waits when nothing has.
+#[utoipa::path(get, path = "/edge/v1/changes", tag = "edge", params(Cursors), security(("edge" = [])), responses(
+    (status = 200, body = Changes),
+    (status = 401, body = Problem),
+    (status = 410, description = "`feed_compacted`: start from a snapshot", body = Problem),
+))]
 pub(super) async fn changes(
     State(platform): State<Platform>,
     caller: EdgeCaller,
@@ -79,12 +92,19 @@ async fn read(platform: &Platform, after: &[(String, u64)]) -> Result<Vec<TopicC
 }
 
 /// Which topic.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct SnapshotQuery {
+    /// `catalog`, or `outlet:` and the outlet's id.
     topic: String,
 }
 
-/// `GET /edge/v1/snapshot`: every live row of a topic the outlet may follow.
+/// Every live row of a topic the outlet may follow, at one position.
+#[utoipa::path(get, path = "/edge/v1/snapshot", tag = "edge", params(SnapshotQuery), security(("edge" = [])), responses(
+    (status = 200, body = Snapshot),
+    (status = 401, body = Problem),
+    (status = 403, description = "Another outlet's topic", body = Problem),
+))]
 pub(super) async fn snapshot(
     State(platform): State<Platform>,
     caller: EdgeCaller,

@@ -1,7 +1,10 @@
 //! Commands up.
 
 use axum::{Json, extract::State};
-use gerai_shared::sync::{Push, PushReply};
+use gerai_shared::{
+    Problem,
+    sync::{Push, PushReply},
+};
 
 use crate::{
     features::{fleet::EdgeCaller, stream},
@@ -11,7 +14,12 @@ use crate::{
     },
 };
 
-/// `POST /edge/v1/push`
+/// Books what the outlet did, in order. Only an answer with the nonce counts.
+#[utoipa::path(post, path = "/edge/v1/push", tag = "edge", security(("edge" = [])), request_body = Push, responses(
+    (status = 200, body = PushReply),
+    (status = 401, body = Problem),
+    (status = 409, description = "`edge_fenced`, `edge_revoked`, or a gap in the numbers", body = Problem),
+))]
 pub(super) async fn push(
     State(platform): State<Platform>,
     caller: EdgeCaller,

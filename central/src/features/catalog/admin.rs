@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     draft::Draft,
     model::product,
-    routes::{Filter, Wrapped},
+    routes::Filter,
     service,
     store::{self, Kept},
 };
@@ -17,7 +17,7 @@ use crate::{
     platform::{
         Platform,
         auth::{Origin, User},
-        http::{Failure, Page, PageQuery, Replies, Reply, remember},
+        http::{Data, Failure, Page, PageQuery, Replies, Reply, remember},
     },
     tx,
 };
@@ -102,7 +102,7 @@ pub(super) async fn replace(
             created_at,
             updated_at,
         });
-        remember(tx, place, status, &Wrapped { data }, now).await
+        remember(tx, place, status, &Data { data }, now).await
     })?;
     platform.feed.nudge();
     Ok(reply)
@@ -121,7 +121,7 @@ pub(super) async fn remove(platform: &Platform, by: By<'_>, place: &Replies, id:
             .changed(Some(&before.draft), None);
         audit::log(tx, &platform.clock, signed(entry, by)).await?;
         let data = View::from(before);
-        remember(tx, place, 200, &Wrapped { data }, now).await
+        remember(tx, place, 200, &Data { data }, now).await
     })?;
     platform.feed.nudge();
     Ok(reply)
@@ -145,6 +145,6 @@ pub(super) async fn add_location(
             .on("catalog_location", id)
             .changed(None, Some(&data));
         audit::log(tx, &platform.clock, signed(entry, by)).await?;
-        remember(tx, place, 201, &Wrapped { data }, now).await
+        remember(tx, place, 201, &Data { data }, now).await
     })
 }

@@ -21,7 +21,7 @@ use super::{
 use crate::platform::{
     Platform,
     auth::{Admin, Origin},
-    http::{Body, Failure, IdempotencyKey, Page, PageQuery, Query, Replies, Reply},
+    http::{Body, Data, Failure, IdempotencyKey, Page, PageQuery, Query, Replies, Reply},
 };
 
 /// The position of the feed's topic `catalog` an answer was read at.
@@ -39,12 +39,6 @@ pub fn router() -> OpenApiRouter<Platform> {
         .routes(routes!(list_locations, add_location))
         .layer(Extension(Shelf::default()))
         .merge(OpenApiRouter::new().routes(routes!(media::show)))
-}
-
-/// A body under `data`.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Wrapped<T> {
-    pub(super) data: T,
 }
 
 /// The public catalogue by category, goods by their group.
@@ -100,8 +94,8 @@ async fn list(
     put, path = "/api/admin/catalog/products/{id}", tag = "catalog",
     params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header)), request_body = Draft,
     responses(
-        (status = 200, description = "Replaced", body = Wrapped<View>),
-        (status = 201, description = "Made", body = Wrapped<View>),
+        (status = 200, description = "Replaced", body = Data<View>),
+        (status = 201, description = "Made", body = Data<View>),
         (status = 422, description = "A field does not fit", body = gerai_shared::Problem),
     ),
     security(("bearer" = [])),
@@ -126,7 +120,7 @@ async fn replace(
     delete, path = "/api/admin/catalog/products/{id}", tag = "catalog",
     params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header)),
     responses(
-        (status = 200, description = "Deleted; as it was", body = Wrapped<View>),
+        (status = 200, description = "Deleted; as it was", body = Data<View>),
         (status = 404, description = "No such product", body = gerai_shared::Problem),
     ),
     security(("bearer" = [])),
@@ -148,11 +142,11 @@ async fn remove(
 /// All locations.
 #[utoipa::path(
     get, path = "/api/admin/catalog/locations", tag = "catalog",
-    responses((status = 200, body = Wrapped<Vec<Location>>)), security(("bearer" = [])),
+    responses((status = 200, body = Data<Vec<Location>>)), security(("bearer" = [])),
 )]
-async fn list_locations(State(platform): State<Platform>, _: Admin) -> Result<Json<Wrapped<Vec<Location>>>, Failure> {
+async fn list_locations(State(platform): State<Platform>, _: Admin) -> Result<Json<Data<Vec<Location>>>, Failure> {
     let data = service::locations(platform.db.reader()).await?;
-    Ok(Json(Wrapped { data }))
+    Ok(Json(Data { data }))
 }
 
 /// A location as an admin writes it.
@@ -168,7 +162,7 @@ struct LocationDraft {
     post, path = "/api/admin/catalog/locations", tag = "catalog",
     params(("Idempotency-Key" = String, Header)), request_body = LocationDraft,
     responses(
-        (status = 201, body = Wrapped<Location>),
+        (status = 201, body = Data<Location>),
         (status = 409, description = "There is one with its slug", body = gerai_shared::Problem),
     ),
     security(("bearer" = [])),

@@ -12,12 +12,13 @@ use sha2::{Digest, Sha256};
 
 use super::{
     FleetError,
+    hello::days_about,
     model::{code, edge},
     store,
 };
 use crate::{
     features::{outlets, stream},
-    platform::{Platform, clock::Clock},
+    platform::{Platform, clock::Clock, http::Failure},
     tx,
 };
 
@@ -153,11 +154,11 @@ pub async fn approve(tx: &impl ConnectionTrait, clock: &Clock, id: EdgeId) -> Re
     Ok(incarnation)
 }
 
-/// Revokes an edge. Central leads its outlet from now on.
+/// Revokes an edge. Central leads its outlet from now on, and answers what the edge was asked.
 ///
 /// # Errors
 /// When there is no such edge.
-pub async fn revoke(tx: &impl ConnectionTrait, id: EdgeId) -> Result<(), FleetError> {
+pub async fn revoke(tx: &impl ConnectionTrait, platform: &Platform, id: EdgeId) -> Result<(), Failure> {
     let row = edge::Entity::find_by_id(id.0)
         .one(tx)
         .await?
@@ -170,8 +171,14 @@ pub async fn revoke(tx: &impl ConnectionTrait, id: EdgeId) -> Result<(), FleetEr
     row.status = Set("revoked".to_owned());
     row.session_hash = Set(None);
     row.update(tx).await?;
-    if led {
-        stream::adopt(tx, outlet.into(), 0).await?;
+    if !led {
+        return Ok(());
+    }
+    stream::adopt(tx, outlet.into(), 0).await?;
+    if let Some(profile) = outlets::get(tx, outlet.into()).await? {
+        let days = days_about(&profile, platform.clock.now());
+        stream::stay_clear(tx, outlet.into(), &days, id).await?;
+        stream::answer_waiting(tx, platform, outlet.into()).await?;
     }
     Ok(())
 }

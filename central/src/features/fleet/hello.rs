@@ -1,7 +1,9 @@
 //! Hello and heartbeat.
 
 use gerai_shared::{
-    Micros, OutletId,
+    Day, Micros, OutletId,
+    journal::GENESIS,
+    outlet::Outlet,
     sync::{Heartbeat, Hello, Welcome},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
@@ -10,18 +12,32 @@ use uuid::Uuid;
 use super::{EdgeCaller, FleetError, enrol::hash, model::edge, store};
 use crate::{
     features::{outlets, stream},
-    platform::{Platform, auth::verify},
+    platform::{
+        Platform,
+        auth::{SigningKey, verify},
+    },
     tx,
 };
 
 /// Days before today whose number series a new life of an edge must not touch.
 const FLOOR_DAYS: i64 = 2;
+const DAY: i64 = 24 * 60 * 60 * 1_000_000;
+
+/// The business days about now in which the outlet's last edge may have told numbers.
+pub(super) fn days_about(outlet: &Outlet, now: Micros) -> Vec<Day> {
+    (-FLOOR_DAYS..=1)
+        .map(|day| outlet.business_day(Micros(now.0 + day * DAY)))
+        .collect()
+}
 
 /// Opens a session for an edge that proves its key, that leads its outlet, and that is no copy.
 ///
 /// The token rotates with each hello. The one confirmed last and the one sent last are both taken,
 /// since the answer with the new one may be lost; an older one shows that two machines say hello,
-/// or that a disk was set back.
+/// or that a disk was set back. So does a journal that is behind what it was.
+///
+/// Token and session follow from the token shown and the nonce, which an edge keeps until it is
+/// answered: a hello that arrives late, after its own repeat, changes nothing.
 ///
 /// # Errors
 /// As said, each by its name.
@@ -32,10 +48,10 @@ pub async fn hello(
     signature: &str,
     epoch: Uuid,
 ) -> Result<Welcome, FleetError> {
-    let token = hex::encode(platform.clock.secret::<32>());
-    let secret = hex::encode(platform.clock.secret::<32>());
+    let token = follows(&platform.key, "token", hello);
+    let secret = follows(&platform.key, "session", hello);
     let outcome = tx!(&platform.db, |tx| -> Result<
-        Result<(OutletId, u64), FleetError>,
+        Result<(OutletId, u64, bool), FleetError>,
         FleetError,
     > {
         let row = store::locked(tx, hello.edge).await?;
@@ -54,13 +70,19 @@ pub async fn hello(
         let shown = hello.token.as_deref().map(hash);
         let current = shown == row.token_hash;
         let next = shown.is_some() && shown == row.next_token_hash;
+        let suspicion = if current || next {
+            set_back(&row, hello, acked).then_some("its journal is behind what it was")
+        } else {
+            Some("its token was used by another")
+        };
+        let had_edge = row.incarnation > 1;
         let mut edge = row.into_active_model();
-        if !current && !next {
+        if let Some(why) = suspicion {
             // Fenced for good: which of the two is the real one is for a person to say.
             edge.status = Set("fenced".to_owned());
             edge.session_hash = Set(None);
             edge.update(tx).await?;
-            return Ok(Err(FleetError::Cloned("its token was used by another")));
+            return Ok(Err(FleetError::Cloned(why)));
         }
         if next {
             edge.token_hash = Set(shown);
@@ -72,14 +94,14 @@ pub async fn hello(
         edge.version = Set(hello.version.chars().take(32).collect());
         edge.seen_at = Set(Some(platform.clock.now().0));
         edge.update(tx).await?;
-        Ok(Ok((outlet, acked)))
+        Ok(Ok((outlet, acked, had_edge)))
     })?;
-    let (outlet, acked_seq) = outcome?;
+    let (outlet, acked_seq, had_edge) = outcome?;
     let now = platform.clock.now();
     let series = match outlets::get(platform.db.reader(), outlet).await? {
         Some(profile) => {
-            let since = Micros(now.0 - FLOOR_DAYS * 24 * 60 * 60 * 1_000_000);
-            stream::floors(platform.db.reader(), outlet, profile.business_day(since)).await?
+            let days = days_about(&profile, now);
+            stream::floors(platform.db.reader(), outlet, &days, had_edge).await?
         }
         None => Vec::new(),
     };
@@ -92,6 +114,26 @@ pub async fn hello(
         series,
         time: now,
     })
+}
+
+/// What comes of a hello, always the same of the same one; known to nobody without central's key.
+fn follows(key: &SigningKey, what: &str, hello: &Hello) -> String {
+    let shown = hello.token.as_deref().unwrap_or_default();
+    let signature = key.sign(format!("gerai hello {what}\0{}\0{}\0{shown}", hello.edge, hello.nonce).as_bytes());
+    hash(&signature)
+}
+
+/// Whether the journal is behind what central has of it, or what the edge itself has told: a copy
+/// of a disk from before. What it says on top of that would be other commands in old places.
+fn set_back(row: &edge::Model, hello: &Hello, acked: u64) -> bool {
+    // Before its first token an edge does not know yet where its journal starts.
+    if row.token_hash.is_none() {
+        return false;
+    }
+    let (told, told_hash) = (row.last_seq.unsigned_abs(), row.last_hash.as_deref());
+    let behind = hello.last_seq < told || (hello.last_seq == told && Some(hello.last_hash.as_str()) != told_hash);
+    // An empty journal starts where central stands, also where central itself was set back.
+    hello.last_seq < acked || (hello.last_hash != GENESIS && behind)
 }
 
 /// Notes how an outlet is.

@@ -7,6 +7,8 @@ mod model;
 mod routes;
 mod session;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use enrol::enrol;
 pub use error::FleetError;

@@ -15,7 +15,7 @@ use crate::{
     platform::{
         Platform,
         auth::Admin,
-        http::{Body, Failure, IdempotencyKey, Replies, Reply, remember},
+        http::{Body, Data, Failure, IdempotencyKey, Replies, Reply, remember},
     },
     tx,
 };
@@ -32,31 +32,26 @@ pub fn router() -> OpenApiRouter<Platform> {
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct CodeWish {
+struct EnrolmentWish {
     /// The outlet the edge is for.
     outlet: OutletId,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct Code {
+struct EnrolmentCode {
     /// Typed in at the outlet, once.
     code: String,
     expires_at: Micros,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-struct Wrapped<T> {
-    data: T,
-}
-
 /// Makes a one-time enrolment code.
-#[utoipa::path(post, path = "/api/admin/fleet/codes", tag = "fleet", request_body = CodeWish,
-    responses((status = 201, body = Wrapped<Code>)), security(("bearer" = [])))]
+#[utoipa::path(post, path = "/api/admin/fleet/codes", tag = "fleet", request_body = EnrolmentWish,
+    responses((status = 201, body = Data<EnrolmentCode>)), security(("bearer" = [])))]
 async fn make_code(
     State(platform): State<Platform>,
     Admin(admin): Admin,
     key: IdempotencyKey,
-    Body(wish): Body<CodeWish>,
+    Body(wish): Body<EnrolmentWish>,
 ) -> Result<Reply, Failure> {
     let place = Replies::of(format!("user:{}", admin.id), key, &wish);
     tx!(&platform.db, |tx| -> Result<Reply, Failure> {
@@ -64,8 +59,8 @@ async fn make_code(
             return Ok(reply);
         }
         let (code, expires_at) = enrol::make_code(tx, &platform.clock, wish.outlet).await?;
-        let body = Wrapped {
-            data: Code { code, expires_at },
+        let body = Data {
+            data: EnrolmentCode { code, expires_at },
         };
         remember(tx, &place, 201, &body, platform.clock.now()).await
     })
@@ -107,15 +102,16 @@ impl From<edge::Model> for EdgeView {
 
 /// All edges, oldest first.
 #[utoipa::path(get, path = "/api/admin/fleet/edges", tag = "fleet",
-    responses((status = 200, body = Wrapped<Vec<EdgeView>>)), security(("bearer" = [])))]
-async fn edges(State(platform): State<Platform>, _: Admin) -> Result<Json<Wrapped<Vec<EdgeView>>>, Failure> {
+    responses((status = 200, body = Data<Vec<EdgeView>>)), security(("bearer" = [])))]
+async fn edges(State(platform): State<Platform>, _: Admin) -> Result<Json<Data<Vec<EdgeView>>>, Failure> {
     let rows = store::all(platform.db.reader()).await?;
     let data = rows.into_iter().map(EdgeView::from).collect();
-    Ok(Json(Wrapped { data }))
+    Ok(Json(Data { data }))
 }
 
+/// How an edge stands after an admin has decided.
 #[derive(Debug, Serialize, ToSchema)]
-struct Status {
+struct EdgeStatus {
     id: EdgeId,
     status: String,
     incarnation: u32,
@@ -123,7 +119,7 @@ struct Status {
 
 /// Gives an outlet to an edge; the one that led it is fenced.
 #[utoipa::path(post, path = "/api/admin/fleet/edges/{id}/approve", tag = "fleet", params(("id" = Uuid, Path)),
-    responses((status = 200, body = Wrapped<Status>)), security(("bearer" = [])))]
+    responses((status = 200, body = Data<EdgeStatus>)), security(("bearer" = [])))]
 async fn approve(
     State(platform): State<Platform>,
     Admin(admin): Admin,
@@ -136,18 +132,18 @@ async fn approve(
             return Ok(reply);
         }
         let incarnation = enrol::approve(tx, &platform.clock, EdgeId(id)).await?;
-        let data = Status {
+        let data = EdgeStatus {
             id: EdgeId(id),
             status: "active".to_owned(),
             incarnation,
         };
-        remember(tx, &place, 200, &Wrapped { data }, platform.clock.now()).await
+        remember(tx, &place, 200, &Data { data }, platform.clock.now()).await
     })
 }
 
 /// Revokes an edge; central leads its outlet from now on.
 #[utoipa::path(post, path = "/api/admin/fleet/edges/{id}/revoke", tag = "fleet", params(("id" = Uuid, Path)),
-    responses((status = 200, body = Wrapped<Status>)), security(("bearer" = [])))]
+    responses((status = 200, body = Data<EdgeStatus>)), security(("bearer" = [])))]
 async fn revoke(
     State(platform): State<Platform>,
     Admin(admin): Admin,
@@ -159,12 +155,12 @@ async fn revoke(
         if let Some(reply) = place.find(tx).await? {
             return Ok(reply);
         }
-        enrol::revoke(tx, EdgeId(id)).await?;
-        let data = Status {
+        enrol::revoke(tx, &platform, EdgeId(id)).await?;
+        let data = EdgeStatus {
             id: EdgeId(id),
             status: "revoked".to_owned(),
             incarnation: 0,
         };
-        remember(tx, &place, 200, &Wrapped { data }, platform.clock.now()).await
+        remember(tx, &place, 200, &Data { data }, platform.clock.now()).await
     })
 }

@@ -6,8 +6,6 @@ use axum::{
     response::Response,
 };
 use gerai_shared::{OutletId, outlet::Outlet};
-use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{draft::Draft, service, store};
@@ -16,7 +14,7 @@ use crate::{
     platform::{
         Platform,
         auth::{Admin, Origin},
-        http::{Body, Failure, IdempotencyKey, Page, PageQuery, Query, Replies, Reply, Tagged, remember},
+        http::{Body, Data, Failure, IdempotencyKey, Page, PageQuery, Query, Replies, Reply, Tagged, remember},
     },
     tx,
 };
@@ -31,12 +29,6 @@ pub fn router() -> OpenApiRouter<Platform> {
         .routes(routes!(list))
         .routes(routes!(show))
         .routes(routes!(replace))
-}
-
-/// A body under `data`.
-#[derive(Debug, Serialize, ToSchema)]
-struct Wrapped<T> {
-    data: T,
 }
 
 /// All outlets.
@@ -59,7 +51,7 @@ async fn list(
 #[utoipa::path(
     get, path = "/api/outlets/{id}", tag = "outlets", security(()), params(("id" = OutletId, Path)),
     responses(
-        (status = 200, body = Wrapped<Outlet>),
+        (status = 200, body = Data<Outlet>),
         (status = 304, description = "The caller has it"),
         (status = 404, description = "No such outlet", body = gerai_shared::Problem),
     ),
@@ -72,7 +64,7 @@ async fn show(
     let data = super::get(platform.db.reader(), id)
         .await?
         .ok_or_else(Failure::not_found)?;
-    let tagged = Tagged::json(&Wrapped { data }, CACHED).map_err(|error| Failure::internal(&error))?;
+    let tagged = Tagged::json(&Data { data }, CACHED).map_err(|error| Failure::internal(&error))?;
     Ok(tagged.answer(&headers))
 }
 
@@ -81,8 +73,8 @@ async fn show(
     put, path = "/api/admin/outlets/{id}", tag = "outlets",
     params(("id" = OutletId, Path), ("Idempotency-Key" = String, Header)), request_body = Draft,
     responses(
-        (status = 200, description = "Replaced", body = Wrapped<Outlet>),
-        (status = 201, description = "Made", body = Wrapped<Outlet>),
+        (status = 200, description = "Replaced", body = Data<Outlet>),
+        (status = 201, description = "Made", body = Data<Outlet>),
         (status = 409, description = "Another outlet has its code", body = gerai_shared::Problem),
         (status = 422, description = "A field does not fit", body = gerai_shared::Problem),
     ),
@@ -114,7 +106,7 @@ async fn replace(
             audit::log(tx, &platform.clock, entry).await?;
         }
         let status = if before.is_some() { 200 } else { 201 };
-        remember(tx, &place, status, &Wrapped { data: &outlet }, now).await
+        remember(tx, &place, status, &Data { data: &outlet }, now).await
     })?;
     platform.feed.nudge();
     Ok(reply)

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use gerai_shared::{
-    Micros, OutletId,
+    Micros, OutletId, StudioId,
     outlet::{Outlet, Studio},
 };
 use sea_orm::{
@@ -42,6 +42,26 @@ pub async fn read(db: &impl ConnectionTrait, ids: Option<Vec<Uuid>>) -> Result<V
             told(row, studios)
         })
         .collect()
+}
+
+/// Those of these studios that are another outlet's.
+///
+/// # Errors
+/// The database's.
+pub async fn studios_elsewhere(
+    db: &impl ConnectionTrait,
+    outlet: OutletId,
+    studios: Vec<Uuid>,
+) -> Result<Vec<StudioId>, DbErr> {
+    if studios.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = studio::Entity::find()
+        .filter(studio::Column::Id.is_in(padded(studios)))
+        .filter(studio::Column::OutletId.ne(outlet.0))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
 fn told(row: outlet::Model, studios: Vec<Studio>) -> Result<Outlet, DbErr> {

@@ -171,7 +171,16 @@ pub async fn cancel_remote(
 ///
 /// # Errors
 /// The database's.
-pub async fn check_in_remote(tx: &impl ConnectionTrait, ticket: TicketId, now: Micros) -> Result<bool, DbErr> {
+pub async fn check_in_remote(
+    tx: &impl ConnectionTrait,
+    outlet: OutletId,
+    ticket: TicketId,
+    now: Micros,
+) -> Result<bool, DbErr> {
+    let known = remote_ticket(tx, ticket).await?;
+    if known.is_some_and(|row| row.outlet != outlet) {
+        return Ok(false);
+    }
     match move_to(tx, ticket, RemoteState::CheckedIn).await {
         Ok((was, row)) => {
             if was != RemoteState::CheckedIn {

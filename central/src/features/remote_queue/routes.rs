@@ -35,7 +35,7 @@ use crate::{
         Platform,
         auth::{Admin, User},
         feed,
-        http::{Body, Failure, IdempotencyKey, Replies, Reply, remember},
+        http::{Body, Data, Failure, IdempotencyKey, Replies, Reply, remember},
     },
     tx,
 };
@@ -114,19 +114,14 @@ enum TicketView {
     },
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-struct Wrapped<T> {
-    data: T,
-}
-
 /// A ticket, for its holder or the staff.
 #[utoipa::path(get, path = "/api/queue/tickets/{id}", tag = "queue", params(("id" = Uuid, Path)),
-    responses((status = 200, body = Wrapped<TicketView>)), security(("bearer" = [])))]
+    responses((status = 200, body = Data<TicketView>)), security(("bearer" = [])))]
 async fn ticket(
     State(platform): State<Platform>,
     user: User,
     Path(id): Path<Uuid>,
-) -> Result<Json<Wrapped<TicketView>>, Failure> {
+) -> Result<Json<Data<TicketView>>, Failure> {
     let db = platform.db.reader();
     let subject = act::subject(db, TicketId(id)).await?;
     subject.actor(&user, &TicketWish::Cancel { reason: None })?;
@@ -143,7 +138,7 @@ async fn ticket(
             }
         }
     };
-    Ok(Json(Wrapped { data }))
+    Ok(Json(Data { data }))
 }
 
 /// How far a wish is.
@@ -171,13 +166,13 @@ async fn told(platform: &Platform, outlet: OutletId, id: RequestId) -> Result<Re
     Ok((status, Json(view(answer))).into_response())
 }
 
-fn view(answer: Answer) -> Wrapped<Requested> {
+fn view(answer: Answer) -> Data<Requested> {
     let request = RequestView {
         id: answer.request,
         state: answer.state,
         code: answer.code,
     };
-    Wrapped {
+    Data {
         data: Requested { request },
     }
 }
@@ -193,7 +188,7 @@ struct HandedOver {
 /// `start`, `undo`. Staff may do all; a holder may cancel.
 #[utoipa::path(post, path = "/api/queue/tickets/{id}/{act}", tag = "queue",
     params(("id" = Uuid, Path), ("act" = String, Path)), request_body = Object,
-    responses((status = 200, body = Wrapped<Requested>), (status = 202, body = Wrapped<Requested>)),
+    responses((status = 200, body = Data<Requested>), (status = 202, body = Data<Requested>)),
     security(("bearer" = [])))]
 async fn ticket_act(
     State(platform): State<Platform>,
@@ -274,12 +269,12 @@ async fn act_on(
 
 /// How far a request is; for who asked.
 #[utoipa::path(get, path = "/api/queue/requests/{id}", tag = "queue", params(("id" = Uuid, Path)),
-    responses((status = 200, body = Wrapped<Requested>)), security(("bearer" = [])))]
+    responses((status = 200, body = Data<Requested>)), security(("bearer" = [])))]
 async fn request(
     State(platform): State<Platform>,
     user: User,
     Path(id): Path<Uuid>,
-) -> Result<Json<Wrapped<Requested>>, Failure> {
+) -> Result<Json<Data<Requested>>, Failure> {
     let (answer, by) = requests::find(platform.db.reader(), RequestId(id))
         .await?
         .ok_or_else(Failure::not_found)?;
@@ -299,7 +294,7 @@ struct Joined {
 
 /// Joins an outlet's queue from afar.
 #[utoipa::path(post, path = "/api/queue/join", tag = "queue", request_body = JoinWish,
-    responses((status = 201, body = Wrapped<Joined>)), security(("bearer" = [])))]
+    responses((status = 201, body = Data<Joined>)), security(("bearer" = [])))]
 async fn join_queue(
     State(platform): State<Platform>,
     user: User,
@@ -314,7 +309,7 @@ async fn join_queue(
         let ticket = join::join(tx, &platform, &user, &wish).await?;
         let told = ticket.series.tell(ticket.number);
         let data = Joined { told, ticket };
-        remember(tx, &place, 201, &Wrapped { data }, platform.clock.now()).await
+        remember(tx, &place, 201, &Data { data }, platform.clock.now()).await
     });
     platform.feed.nudge();
     reply
@@ -323,7 +318,7 @@ async fn join_queue(
 /// Any wish about an outlet, by the dashboard: a ticket for a walk-in, a sale, an act on a room …
 #[utoipa::path(post, path = "/api/admin/outlets/{id}/acts", tag = "queue", params(("id" = Uuid, Path)),
     request_body = Wish,
-    responses((status = 200, body = Wrapped<Requested>), (status = 202, body = Wrapped<Requested>)),
+    responses((status = 200, body = Data<Requested>), (status = 202, body = Data<Requested>)),
     security(("bearer" = [])))]
 async fn outlet_act(
     State(platform): State<Platform>,

@@ -57,6 +57,32 @@ pub async fn find(db: &impl ConnectionTrait, id: RequestId) -> Result<Option<(An
     Ok(Some((read(&row), row.asked_by)))
 }
 
+/// The requests an outlet has not answered, oldest first.
+///
+/// # Errors
+/// The database's; when one cannot be read.
+pub async fn waiting(db: &impl ConnectionTrait, outlet: OutletId) -> Result<Vec<Request>, DbErr> {
+    let json = |error: serde_json::Error| DbErr::Json(error.to_string());
+    let rows = request::Entity::find()
+        .filter(request::Column::OutletId.eq(outlet.0))
+        .filter(request::Column::State.eq(RequestState::Waiting.as_str()))
+        .order_by_asc(request::Column::AskedAt)
+        .order_by_asc(request::Column::Id)
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Request {
+                id: row.id.into(),
+                outlet,
+                wish: serde_json::from_str(&row.wish).map_err(json)?,
+                by: serde_json::from_str(&row.asked_by).map_err(json)?,
+                asked_at: Micros(row.asked_at),
+            })
+        })
+        .collect()
+}
+
 fn read(row: &request::Model) -> Answer {
     let state = match row.state.as_str() {
         "done" => RequestState::Done,
@@ -109,6 +135,7 @@ pub async fn answer(
             .col_expr(request::Column::Code, Expr::value(answer.code.clone()))
             .col_expr(request::Column::AnsweredAt, Expr::value(answer.at.0))
             .filter(request::Column::Id.eq(answer.request.0))
+            .filter(request::Column::OutletId.eq(outlet.0))
             .exec(tx)
             .await?;
     }

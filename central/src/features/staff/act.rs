@@ -3,17 +3,13 @@
 use gerai_shared::{OutletId, StaffId, outlet::Grant};
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{
-    Wish,
-    routes::{View, Wrapped},
-    service,
-};
+use super::{Wish, routes::View, service};
 use crate::{
     features::{accounts, audit},
     platform::{
         Platform,
         auth::{Origin, User},
-        http::{Failure, Replies, Reply, remember},
+        http::{Data, Failure, Replies, Reply, remember},
     },
     tx,
 };
@@ -40,7 +36,7 @@ pub(super) async fn give(platform: &Platform, by: By<'_>, place: &Replies, wish:
         log(tx, platform, by, event, before.as_ref(), &after).await?;
         let status = if before.is_some() { 200 } else { 201 };
         let data = View::from(after);
-        remember(tx, place, status, &Wrapped { data }, now).await
+        remember(tx, place, status, &Data { data }, now).await
     })?;
     platform.feed.nudge();
     Ok(reply)
@@ -63,7 +59,7 @@ pub(super) async fn revoke(
             log(tx, platform, by, "revoked", Some(&before), &after).await?;
         }
         let data = View::from(after);
-        remember(tx, place, 200, &Wrapped { data }, now).await
+        remember(tx, place, 200, &Data { data }, now).await
     })?;
     platform.feed.nudge();
     Ok(reply)

@@ -16,7 +16,7 @@ use super::{Pin, Wish, act, store};
 use crate::platform::{
     Platform,
     auth::{Admin, Origin},
-    http::{Body, Failure, IdempotencyKey, Page, PageQuery, Query, Replies, Reply},
+    http::{Body, Data, Failure, IdempotencyKey, Page, PageQuery, Query, Replies, Reply},
 };
 
 /// The endpoints.
@@ -57,12 +57,6 @@ impl From<Grant> for View {
             active: grant.active,
         }
     }
-}
-
-/// A body under `data`.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Wrapped<T> {
-    pub(super) data: T,
 }
 
 /// Which grants a list is of.
@@ -113,8 +107,8 @@ struct Draft {
     post, path = "/api/admin/staff/{id}/grants", tag = "staff",
     params(("id" = StaffId, Path, description = "The user"), ("Idempotency-Key" = String, Header)), request_body = Draft,
     responses(
-        (status = 200, description = "Replaced", body = Wrapped<View>),
-        (status = 201, description = "Granted", body = Wrapped<View>),
+        (status = 200, description = "Replaced", body = Data<View>),
+        (status = 201, description = "Granted", body = Data<View>),
         (status = 404, description = "No such user", body = gerai_shared::Problem),
         (status = 422, description = "A field does not fit", body = gerai_shared::Problem),
     ),
@@ -151,7 +145,7 @@ async fn give(
     delete, path = "/api/admin/grants/{staff}/{outlet}", tag = "staff",
     params(("staff" = StaffId, Path), ("outlet" = OutletId, Path), ("Idempotency-Key" = String, Header)),
     responses(
-        (status = 200, description = "Revoked", body = Wrapped<View>),
+        (status = 200, description = "Revoked", body = Data<View>),
         (status = 404, description = "No such grant", body = gerai_shared::Problem),
     ),
     security(("bearer" = [])),

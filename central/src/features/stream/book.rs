@@ -18,6 +18,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::{
+    foreign::Ground,
     incoming::Incoming,
     model::{command, exception, number},
     review::Review,
@@ -45,6 +46,15 @@ struct Fate {
     exceptions: Vec<Exception>,
 }
 
+/// Its bytes are kept, and a person looks.
+fn not_stored(why: String) -> Fate {
+    Fate {
+        outcome: Outcome::Excepted,
+        central_hash: None,
+        exceptions: vec![Exception::NotStored { why }],
+    }
+}
+
 /// Books commands that come right after `at`. Stops before the first that central comes to other
 /// rows for; its result says to send it again with its rows.
 pub(super) async fn book(
@@ -61,7 +71,7 @@ pub(super) async fn book(
     let held = store::held(tx, at.outlet).await?;
     let mut waiting: HashSet<RowKey> = store::held_keys(&held);
     let readable = || incoming.iter().filter_map(|item| item.command.as_ref().ok());
-    let mut state = load(tx, readable()).await?;
+    let mut ground = load(tx, at.outlet, readable()).await?;
     let review = Review::load(tx, at.outlet, readable()).await?;
 
     let mut rows: BTreeMap<RowKey, Change> = BTreeMap::new();
@@ -71,13 +81,18 @@ pub(super) async fn book(
         let waits = item.header.keys.iter().any(|key| waiting.contains(key));
         let fate = match &item.command {
             Ok(command) if !waits => {
-                let Some((decision, hash)) = agree(&state, command, item) else {
+                if let Some(key) = ground.overstepped(item, command) {
+                    fates.push((item, not_stored(format!("{key:?} is not this outlet's to change"))));
+                    continue;
+                }
+                let state = &mut ground.state;
+                let Some((decision, hash)) = agree(state, command, item) else {
                     booked.results.push(result(item, Outcome::SendRows, Vec::new()));
                     break;
                 };
                 let mut exceptions = decision.exceptions;
                 exceptions.extend(review.exceptions(command));
-                exceptions.extend(diverged(item, &state, command));
+                exceptions.extend(diverged(item, state, command));
                 exceptions.extend(check_in(tx, command, now).await?);
                 numbers.extend(number_of(command));
                 state.apply(decision.changes.iter().cloned());
@@ -114,20 +129,24 @@ pub(super) async fn book(
     Ok(booked)
 }
 
-async fn load<'c>(tx: &impl ConnectionTrait, commands: impl Iterator<Item = &'c Command>) -> Result<State, DbErr> {
+async fn load<'c>(
+    tx: &impl ConnectionTrait,
+    outlet: OutletId,
+    commands: impl Iterator<Item = &'c Command>,
+) -> Result<Ground, DbErr> {
     let mut keys: Vec<RowKey> = commands.flat_map(|command| command.act.keys()).collect();
     keys.sort_unstable();
     keys.dedup();
-    load_rows(tx, &keys).await
+    load_rows(tx, outlet, &keys).await
 }
 
 /// The rows of an outlet with these keys.
-pub(super) async fn load_rows(tx: &impl ConnectionTrait, keys: &[RowKey]) -> Result<State, DbErr> {
-    let mut state = State::default();
-    queue::load(tx, keys, &mut state).await?;
-    sales::load(tx, keys, &mut state).await?;
-    requests::load(tx, keys, &mut state).await?;
-    Ok(state)
+pub(super) async fn load_rows(tx: &impl ConnectionTrait, outlet: OutletId, keys: &[RowKey]) -> Result<Ground, DbErr> {
+    let mut loaded = State::default();
+    queue::load(tx, keys, &mut loaded).await?;
+    sales::load(tx, keys, &mut loaded).await?;
+    requests::load(tx, keys, &mut loaded).await?;
+    Ground::of(tx, outlet, keys, &loaded).await
 }
 
 /// The decision both sides agree on, with its hash; or the owner's rows as they stand, when it
@@ -170,7 +189,7 @@ pub(super) async fn check_in(
     let Act::CheckIn(act) = &command.act else {
         return Ok(None);
     };
-    let cancelled = queue::check_in_remote(tx, act.remote, now).await?;
+    let cancelled = queue::check_in_remote(tx, command.outlet, act.remote, now).await?;
     Ok(cancelled.then_some(Exception::RemoteCancelled))
 }
 
@@ -339,14 +358,7 @@ pub(super) async fn book_unstored(
     item: &Incoming,
     why: String,
 ) -> Result<CommandResult, DbErr> {
-    let mut fates = vec![(
-        item,
-        Fate {
-            outcome: Outcome::Excepted,
-            central_hash: None,
-            exceptions: vec![Exception::NotStored { why }],
-        },
-    )];
+    let mut fates = vec![(item, not_stored(why))];
     let mut results = Vec::new();
     write(tx, clock, at, &mut fates, &mut results).await?;
     results

@@ -15,6 +15,7 @@ use super::{
     book::{self, exception_rows, load_rows, text},
     incoming::Incoming,
     model::command,
+    review::Review,
     store::{self, Position},
 };
 use crate::{
@@ -39,9 +40,15 @@ pub(super) async fn release(tx: &impl ConnectionTrait, platform: &Platform, at: 
         let waits = item.header.keys.iter().any(|key| waiting.contains(key));
         match &item.command {
             Ok(command) if !waits => {
-                let state = load_rows(tx, &command.act.keys()).await?;
+                let ground = load_rows(tx, at.outlet, &command.act.keys()).await?;
                 // The outlet applied it long ago. Where central comes to other rows now, it says so.
-                let (changes, mut exceptions) = match decide(&state, command) {
+                let (changes, mut exceptions) = match decide(&ground.state, command) {
+                    _ if ground.overstepped(&item, command).is_some() => (
+                        Vec::new(),
+                        vec![Exception::NotStored {
+                            why: "it would change another outlet's rows".to_owned(),
+                        }],
+                    ),
                     Ok(decision) => (decision.changes, decision.exceptions),
                     Err(refusal) => (
                         Vec::new(),
@@ -52,7 +59,9 @@ pub(super) async fn release(tx: &impl ConnectionTrait, platform: &Platform, at: 
                     ),
                 };
                 let hash = hash_of(&changes);
-                let refused = exceptions.iter().any(|why| matches!(why, Exception::Diverged { .. }));
+                let refused = exceptions
+                    .iter()
+                    .any(|why| matches!(why, Exception::Diverged { .. } | Exception::NotStored { .. }));
                 if hash != item.hash && !refused {
                     exceptions.push(Exception::Diverged {
                         edge: item.hash.clone(),
@@ -60,6 +69,8 @@ pub(super) async fn release(tx: &impl ConnectionTrait, platform: &Platform, at: 
                     });
                 }
                 let now = platform.clock.now();
+                let review = Review::load(tx, at.outlet, std::iter::once(command)).await?;
+                exceptions.extend(review.exceptions(command));
                 exceptions.extend(book::check_in(tx, command, now).await?);
                 let told = book::number_of(command).into_iter().collect();
                 let twice = book::tell_numbers(tx, at.outlet, told).await?;

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use gerai_shared::{
-    Actor, Change, Command, CommandId, Day, Decision, OutletId, RequestId, Stamp, TicketId,
+    Act, Actor, Change, Command, CommandId, Day, Decision, Micros, OutletId, RequestId, Stamp, TicketId,
     change::hash_of,
     decide,
     outlet::Outlet,
     queue::{RemoteTicket, Series},
-    wish::{Ground, Wish},
+    wish::{Ground, Wish, refuse},
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 use uuid::Uuid;
@@ -21,7 +21,7 @@ use super::{
     store,
 };
 use crate::{
-    features::{catalog, outlets, queue},
+    features::{catalog, outlets, queue, requests},
     platform::Platform,
 };
 
@@ -55,26 +55,72 @@ pub async fn lead(
     }
     let now = platform.clock.now();
     let day = profile.business_day(now);
-    let state = load_rows(tx, &wish.keys()).await?;
+    let state = load_rows(tx, outlet, &wish.keys()).await?.state;
     let ground = ground(tx, platform, &profile, &wish, day).await?;
     let act = wish.plan(&state, &ground)?;
+    give(tx, platform, &at, stamp(now, day), act, actor, request).await
+}
+
+/// Answers what the outlet's edge was asked and did not answer, now that central leads: the act
+/// asked for, or its refusal.
+///
+/// # Errors
+/// [`StreamError::HasEdge`] when it has one; the database's.
+pub async fn answer_waiting(
+    tx: &impl ConnectionTrait,
+    platform: &Platform,
+    outlet: OutletId,
+) -> Result<(), StreamError> {
+    let profile = outlets::get(tx, outlet).await?.ok_or(StreamError::UnknownOutlet)?;
+    for asked in requests::waiting(tx, outlet).await? {
+        let request = Some(asked.id);
+        match lead(tx, platform, outlet, asked.wish, asked.by, request).await {
+            Ok(_) => {}
+            Err(StreamError::Refused(refusal)) => {
+                let at = store::lock(tx, outlet).await?;
+                let now = platform.clock.now();
+                let stamp = stamp(now, profile.business_day(now));
+                let act = refuse(asked.id, &refusal);
+                give(tx, platform, &at, stamp, act, Actor::System, request).await?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn stamp(time: Micros, day: Day) -> Stamp {
+    Stamp {
+        time,
+        day,
+        boot: Uuid::nil(),
+        uptime: 0,
+    }
+}
+
+/// Gives central's own command, after `at`.
+async fn give(
+    tx: &impl ConnectionTrait,
+    platform: &Platform,
+    at: &store::Position,
+    stamp: Stamp,
+    act: Act,
+    actor: Actor,
+    request: Option<RequestId>,
+) -> Result<Led, StreamError> {
+    let outlet = at.outlet;
     let command = Command {
         id: CommandId(platform.clock.id()),
         outlet,
         incarnation: 0,
         seq: at.last_seq + 1,
-        stamp: Stamp {
-            time: now,
-            day,
-            boot: Uuid::nil(),
-            uptime: 0,
-        },
+        stamp,
         actor,
         request,
         supersedes: None,
         act,
     };
-    let state = load_rows(tx, &command.act.keys()).await?;
+    let state = load_rows(tx, outlet, &command.act.keys()).await?.state;
     let Decision { changes, .. } = decide(&state, &command)?;
     let item = Incoming::read(
         &command.to_json(),
@@ -82,7 +128,7 @@ pub async fn lead(
         None,
         gerai_shared::command::PROTOCOL,
     )?;
-    book::book(tx, &platform.clock, &at, &[&item]).await?;
+    book::book(tx, &platform.clock, at, &[&item]).await?;
     Ok(Led {
         command: command.id,
         seq: command.seq,
@@ -99,7 +145,10 @@ async fn ground<'o>(
 ) -> Result<Ground<'o>, DbErr> {
     let products = wish.products();
     let remote: Option<RemoteTicket> = match wish {
-        Wish::CheckIn { remote } => queue::remote_ticket(tx, *remote).await?,
+        // A number of another day may be somebody else's today.
+        Wish::CheckIn { remote } => queue::remote_ticket(tx, *remote)
+            .await?
+            .filter(|ticket| ticket.day == day && ticket.outlet == outlet.id),
         _ => None,
     };
     Ok(Ground {

@@ -5,6 +5,7 @@
 
 mod book;
 mod error;
+mod foreign;
 mod held;
 mod incoming;
 mod lead;
@@ -18,7 +19,7 @@ mod tests;
 
 pub use error::StreamError;
 pub use held::release_all;
-pub use lead::{Led, lead, next_number};
+pub use lead::{Led, answer_waiting, lead, next_number};
 pub use push::push;
 pub use routes::router;
-pub use store::{Position, adopt, floors, lock, position};
+pub use store::{Position, adopt, floors, lock, position, stay_clear};

@@ -36,11 +36,10 @@ pub async fn push(
     let incoming = incoming::read(push, outlet, platform.config.sync.protocol_ceiling)?;
     let items: Vec<&Incoming> = incoming.iter().collect();
     match batch(platform, outlet, incarnation, &items).await {
-        Err(error) if error.is_about_a_row() && items.len() > 1 => {
+        Err(error) if error.is_about_a_row() => {
             tracing::warn!(%error, "a batch is booked one by one");
             one_by_one(platform, outlet, incarnation, &items).await
         }
-        Err(error) if error.is_about_a_row() => one_by_one(platform, outlet, incarnation, &items).await,
         done => done,
     }
 }

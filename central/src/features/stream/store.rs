@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use gerai_shared::{
-    CommandId, Day, OutletId, RowKey, command::Header, journal::GENESIS, queue::Series, sync::SeriesFloor,
+    CommandId, Day, EdgeId, OutletId, RowKey, command::Header, journal::GENESIS, queue::Series, sync::SeriesFloor,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
@@ -185,34 +185,72 @@ pub(super) async fn last_told(
     Ok(row.map_or(0, |row| row.number.unsigned_abs()))
 }
 
+/// The series an outlet counts itself.
+const OWN: [Series; 2] = [Series::WalkIn, Series::Receipt];
+
+/// The first number above the last one told that nobody can have told unheard: the next hundred's.
+fn clear_of(last: u32) -> u32 {
+    (last / 100 + 1) * 100 + 1
+}
+
 /// Where the outlet's own series go on for a new life of its edge: at the next free hundred of
-/// every day from `since` on, because the lost disk may have told more than central heard.
+/// `days` and of every later day with a number, because the lost disk may have told more than
+/// central heard. A day central heard nothing of counts when the outlet had an edge before.
 ///
 /// # Errors
 /// The database's.
-pub async fn floors(db: &impl ConnectionTrait, outlet: OutletId, since: Day) -> Result<Vec<SeriesFloor>, DbErr> {
+pub async fn floors(
+    db: &impl ConnectionTrait,
+    outlet: OutletId,
+    days: &[Day],
+    had_edge: bool,
+) -> Result<Vec<SeriesFloor>, DbErr> {
+    let Some(since) = days.iter().min() else {
+        return Ok(Vec::new());
+    };
     let rows = number::Entity::find()
         .filter(number::Column::OutletId.eq(outlet.0))
         .filter(number::Column::Day.gte(since.to_string()))
         .all(db)
         .await?;
-    let mut last: HashMap<(String, &'static str), (Series, u32)> = HashMap::new();
+    let mut last: HashMap<(Day, &'static str), (Series, u32)> = HashMap::new();
+    if had_edge {
+        let unheard = days.iter().flat_map(|day| OWN.map(|series| (*day, series)));
+        last.extend(unheard.map(|(day, series)| ((day, series.as_str()), (series, 0))));
+    }
     for row in rows {
-        let series = match row.series.as_str() {
-            "walk_in" => Series::WalkIn,
-            "receipt" => Series::Receipt,
-            _ => continue,
+        let Some(series) = OWN.into_iter().find(|series| series.as_str() == row.series) else {
+            continue;
         };
-        let entry = last.entry((row.day, series.as_str())).or_insert((series, 0));
+        let day = row.day.parse().map_err(DbErr::Json)?;
+        let entry = last.entry((day, series.as_str())).or_insert((series, 0));
         entry.1 = entry.1.max(row.number.unsigned_abs());
     }
-    last.into_iter()
-        .map(|((day, _), (series, number))| {
-            Ok(SeriesFloor {
-                day: day.parse().map_err(DbErr::Json)?,
-                series,
-                next: (number / 100 + 1) * 100 + 1,
-            })
+    let floor = |((day, _), (series, number))| SeriesFloor {
+        day,
+        series,
+        next: clear_of(number),
+    };
+    Ok(last.into_iter().map(floor).collect())
+}
+
+/// Marks the rest of each hundred of these days as told by `edge`, which may have told numbers
+/// central never heard of: central, which counts on from here, stays clear of them. The caller
+/// holds the stream row.
+///
+/// # Errors
+/// The database's.
+pub async fn stay_clear(tx: &impl ConnectionTrait, outlet: OutletId, days: &[Day], edge: EdgeId) -> Result<(), DbErr> {
+    for floor in floors(tx, outlet, days, true).await? {
+        number::Entity::insert(number::ActiveModel {
+            outlet_id: Set(outlet.0),
+            day: Set(floor.day.to_string()),
+            series: Set(floor.series.as_str().to_owned()),
+            number: Set(i32::try_from(floor.next - 1).unwrap_or(i32::MAX)),
+            row_id: Set(edge.0),
         })
-        .collect()
+        .exec_without_returning(tx)
+        .await?;
+    }
+    Ok(())
 }

@@ -1,12 +1,14 @@
 //! What every endpoint shares: bodies, problems, idempotent replies, pages.
 
 mod body;
+mod data;
 mod failure;
 mod idempotency;
 mod page;
 mod tagged;
 
 pub use body::{Body, Query, read};
+pub use data::Data;
 pub use failure::{Failure, localise};
 pub use idempotency::{IdempotencyKey, Replies, Reply, prune_replies, remember};
 pub use page::{Page, PageQuery};

@@ -34,7 +34,10 @@ impl PageQuery {
     /// How many rows come before the page.
     #[must_use]
     pub fn offset(self) -> u64 {
-        (self.number() - 1).saturating_mul(self.size())
+        // Databases count in signed numbers.
+        (self.number() - 1)
+            .saturating_mul(self.size())
+            .min(i64::MAX.unsigned_abs())
     }
 }
 
@@ -107,6 +110,33 @@ impl<T> Page<T> {
                 total,
             },
             data,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn a_page_beyond_all_counting_is_empty() {
+        let app = TestApp::new().await;
+        let (admin, customer) = (app.admin().await, app.customer().await);
+        let last = "page=18446744073709551615&per_page=1000";
+        for (path, who) in [
+            ("/api/user/devices", &customer),
+            ("/api/admin/sync/held", &admin),
+            ("/api/admin/activity", &admin),
+            ("/api/outlets", &customer),
+            ("/api/catalog-products", &customer),
+        ] {
+            for query in [
+                last.to_owned(),
+                last.replace("18446744073709551615", "9300000000000000"),
+            ] {
+                let page = app.get(&format!("{path}?{query}")).by(who).send().await.expect(200);
+                assert!(page["data"].as_array().is_none_or(Vec::is_empty), "{path}");
+            }
         }
     }
 }

@@ -193,3 +193,17 @@ async fn a_remote_ticket_is_checked_in_once_whatever_became_of_it_afar() {
     let twice = scene.tap(wish, "in again").await;
     assert!(matches!(twice, Err(TapError::Refused(Refusal::Exists))));
 }
+
+#[tokio::test]
+async fn a_remote_ticket_of_another_day_is_not_checked_in() {
+    let scene = Scene::new().await;
+    let remote = scene.remote_ticket();
+    let body = serde_json::to_value(&remote).unwrap();
+    scene.tell(vec![("remote_ticket", remote.id.0, body)]).await.unwrap();
+    scene.clock.advance(std::time::Duration::from_secs(24 * 60 * 60));
+    let refused = scene.tap(Wish::CheckIn { remote: remote.id }, "late").await;
+    assert!(
+        matches!(refused, Err(TapError::Refused(Refusal::UnknownTicket))),
+        "{refused:?}"
+    );
+}

@@ -141,3 +141,35 @@ async fn a_replacement_goes_on_where_the_lost_edge_was() {
         .await;
     assert_eq!(next.unwrap(), 100);
 }
+
+#[tokio::test]
+async fn a_central_set_back_has_its_feed_taken_anew() {
+    let scene = Scene::new().await;
+    let entries = three(&scene).await;
+    let results = entries.iter().map(|entry| result(entry, Outcome::Applied)).collect();
+    scene.journal.settle(reply(&scene, 3, results)).await.unwrap();
+    scene.journal.welcomed(scene.welcome(3)).await.unwrap();
+    assert_eq!(scene.journal.known().outlet_position(), 1);
+    // Its epoch is in the backup, too; only its position tells.
+    scene.journal.welcomed(scene.welcome(2)).await.unwrap();
+    let known = scene.journal.known();
+    assert_eq!((known.acked_seq, known.outlet_position(), known.catalog().0), (2, 0, 0));
+    assert!(known.outlet.is_some());
+}
+
+#[tokio::test]
+async fn an_edge_enrolled_anew_does_not_show_its_forerunners_token() {
+    let scene = Scene::new().await;
+    three(&scene).await;
+    let mut enrolment = scene.enrolment(2);
+    scene.journal.enrolled(enrolment.clone()).await.unwrap();
+    assert_eq!(scene.journal.device().token, None);
+    scene.journal.welcomed(scene.welcome(3)).await.unwrap();
+    scene.journal.enrolled(enrolment.clone()).await.unwrap();
+    assert_eq!(scene.journal.device().token.as_deref(), Some("token"));
+
+    enrolment.outlet = scene.clock.uuid().into();
+    let refused = scene.journal.enrolled(enrolment).await;
+    assert!(matches!(refused, Err(JournalError::OtherOutlet)), "{refused:?}");
+    assert_eq!(scene.journal.device().outlet, Some(scene.outlet.id));
+}

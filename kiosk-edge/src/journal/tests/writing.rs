@@ -281,3 +281,37 @@ async fn a_file_of_a_newer_program_is_left_alone() {
     let opened = Journal::open(scene.dir.path(), scene.clock.clone());
     assert!(matches!(opened, Err(JournalError::Newer { found: 99, .. })));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_is_of_the_day_it_is_stamped_with_however_central_sets_the_clock() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    let scene = Scene::new().await;
+    let (today, done) = (scene.clock.now(), AtomicBool::new(false));
+    let tomorrow = gerai_shared::Micros(today.0 + 24 * 60 * 60 * 1_000_000);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // Bounded, so that a failed tap ends the test.
+            for _ in 0..10_000_000 {
+                if done.load(Ordering::Relaxed) {
+                    break;
+                }
+                scene.clock.central_said(tomorrow);
+                scene.clock.central_said(today);
+            }
+        });
+        let told = futures_util::future::join_all((0..200).map(|n| {
+            let scene = &scene;
+            async move { scene.issued(&format!("key-{n}")).await }
+        }));
+        let told = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(told));
+        done.store(true, Ordering::Relaxed);
+        let days: BTreeSet<_> = told.iter().map(|ticket| ticket.day).collect();
+        for day in days {
+            let of_day = told.iter().filter(|ticket| ticket.day == day);
+            let numbers: BTreeSet<_> = of_day.clone().map(|ticket| ticket.number).collect();
+            let all = u32::try_from(of_day.count()).unwrap();
+            assert_eq!(numbers, (1..=all).collect(), "{day}");
+        }
+    });
+}

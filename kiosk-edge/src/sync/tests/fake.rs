@@ -63,6 +63,8 @@ pub(super) struct Books {
     pub(super) seen: Vec<Seen>,
     /// Tokens shown by hellos.
     pub(super) tokens: Vec<Option<String>>,
+    /// The nonces of hellos, in order.
+    pub(super) nonces: Vec<Uuid>,
     /// Hellos whose answer is lost.
     pub(super) lose_welcomes: u32,
     /// With this code hellos are refused.
@@ -92,6 +94,7 @@ impl Fake {
             most: usize::MAX,
             seen: Vec::new(),
             tokens: Vec::new(),
+            nonces: Vec::new(),
             lose_welcomes: 0,
             bar: None,
             catalog,
@@ -149,6 +152,7 @@ fn problem(status: u16, code: &str) -> Response {
 async fn hello(State(fake): State<Fake>, Json(hello): Json<Hello>) -> Response {
     let mut books = fake.books();
     books.tokens.push(hello.token.clone());
+    books.nonces.push(hello.nonce);
     if let Some(code) = books.bar {
         return problem(409, code);
     }

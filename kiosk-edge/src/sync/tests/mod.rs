@@ -258,6 +258,12 @@ async fn a_lost_welcome_leaves_the_token_before_it_good() {
     world.settled().await;
     let tokens = world.central.books().tokens.clone();
     assert_eq!(tokens, vec![Some("token".to_owned()); 3]);
+    let nonces = world.central.books().nonces.clone();
+    assert_eq!(
+        nonces,
+        vec![nonces[0]; 3],
+        "repeats are one hello, in whatever order they arrive"
+    );
     assert_eq!(world.scene.journal.device().token.as_deref(), Some("token 3"));
 }
 

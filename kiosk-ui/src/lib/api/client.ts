@@ -23,7 +23,12 @@ import type {
 } from './types';
 
 /** A refusal says what the edge said; an unanswered call may have happened and may be repeated with its key. */
-export type Trouble = Problem & { unanswered?: boolean; retryAfter?: number };
+export type Trouble = Problem & {
+  unanswered?: boolean;
+  retryAfter?: number;
+  /** With `pin_wrong`: before the name is locked. */
+  attempts_left?: number;
+};
 export type Answer<T> = { ok: true; data: T } | { ok: false; problem: Trouble };
 
 export interface ClientOptions {

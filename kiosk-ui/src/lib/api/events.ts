@@ -4,7 +4,7 @@ export interface Heard {
   open: () => void;
   lost: () => void;
   change: (change: Change) => void;
-  link: (link: Pick<Link, 'state' | 'since'>) => void;
+  link: (link: Link) => void;
   sync: (sync: { backlog: number; acked_seq: number }) => void;
   feed: (feed: { topic: string; position: number }) => void;
   reload: () => void;

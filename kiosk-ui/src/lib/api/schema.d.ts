@@ -11,8 +11,63 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The outlet, its day and its link to central */
+        /** The outlet: profile, day, line, catalogue. */
         get: operations["outlet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/day/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Staff confirm the business day after a start without central. */
+        post: operations["confirmDay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens at the outlet, as it happens: `change` (a `Change`, id = command number), `link`
+         *     (`LinkState`), `sync` (`backlog`, `acked_seq`), `feed` (`topic`, `position`),
+         *     and `reload` when something was missed.
+         */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The products offered at this outlet, by category and name; with or without a line to central. */
+        get: operations["products"];
         put?: never;
         post?: never;
         delete?: never;
@@ -28,7 +83,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The business day's tickets in service order */
+        /** The tickets of the business day in service order. */
         get: operations["queue"];
         put?: never;
         post?: never;
@@ -45,7 +100,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Rooms and what goes on in them */
+        /** The room board. */
         get: operations["rooms"];
         put?: never;
         post?: never;
@@ -55,34 +110,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/outlet/products": {
+    "/api/outlet/sales": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What is offered */
-        get: operations["products"];
+        /** The sales of the business day, in the order of their receipts. */
+        get: operations["sales"];
         put?: never;
-        post?: never;
+        /** Sells for cash. */
+        post: operations["sell"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/outlet/sync": {
+    "/api/outlet/sales/{id}/void": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** How far central has followed */
-        get: operations["sync"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Takes a sale back. A second void is booked too, moves no money, and is listed for review. */
+        post: operations["voidSale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/screens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a screen and tells its pairing token. */
+        post: operations["addScreen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/sessions/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a session; its room is to be cleaned. */
+        post: operations["endSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/sessions/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a session longer. */
+        post: operations["extendSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -96,7 +203,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who may sign in, and who has */
+        /** Who may sign in here, and who is signed in at this screen. */
         get: operations["staff"];
         put?: never;
         post?: never;
@@ -115,7 +222,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in by PIN */
+        /** Lets a member of staff in at this screen, online or not. */
         post: operations["signIn"];
         delete?: never;
         options?: never;
@@ -132,8 +239,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign out */
+        /** Ends the session at this screen. */
         post: operations["signOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/studios/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a room free, to cleaning, or out of order. */
+        post: operations["setRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for central, what is held there, and what a person should look at. */
+        get: operations["sync"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -149,7 +290,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A number for a walk-in, or the check-in of a remote ticket */
+        /** Issues a ticket, or checks a remote one in. The number is told only once it is on disk. */
         post: operations["issueTicket"];
         delete?: never;
         options?: never;
@@ -166,110 +307,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** An act on a ticket */
+        /** Calls the number. */
         post: operations["callTicket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/outlet/tickets/{id}/recall": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** An act on a ticket */
-        post: operations["recallTicket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/outlet/tickets/{id}/hold": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** An act on a ticket */
-        post: operations["holdTicket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/outlet/tickets/{id}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** An act on a ticket */
-        post: operations["resumeTicket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/outlet/tickets/{id}/no-show": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** An act on a ticket */
-        post: operations["noShowTicket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/outlet/tickets/{id}/return": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** An act on a ticket */
-        post: operations["returnTicket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/outlet/tickets/{id}/transfer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** An act on a ticket */
-        post: operations["transferTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -285,8 +324,93 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** An act on a ticket */
+        /** Gives it up. */
         post: operations["cancelTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets it aside. */
+        post: operations["holdTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody came. */
+        post: operations["noShowTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls it again. */
+        post: operations["recallTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes it back into the queue. */
+        post: operations["resumeTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The guest came after all. */
+        post: operations["returnTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -302,8 +426,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** An act on a ticket */
+        /** Begins its session. */
         post: operations["startSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/tickets/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends it to another studio, or to another product's queue. */
+        post: operations["transferTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -319,7 +460,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** An act on a ticket */
+        /** Takes its last act back. */
         post: operations["undoTicket"];
         delete?: never;
         options?: never;
@@ -327,120 +468,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/outlet/day/confirm": {
+    "/healthz": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Says that the program lives. */
+        get: operations["healthz"];
         put?: never;
-        /** Staff confirm the business day */
-        post: operations["confirmDay"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/outlet/sessions/{id}/extend": {
+    "/metrics": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What the program measures, in Prometheus' text form; for this machine and paired screens. */
+        get: operations["metrics"];
         put?: never;
-        /** More minutes */
-        post: operations["extendSession"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/outlet/sessions/{id}/end": {
+    "/pair": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Makes this browser the screen the token was made for. */
+        get: operations["pair"];
         put?: never;
-        /** The session is over */
-        post: operations["endSession"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/outlet/studios/{id}/state": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A room is free, being cleaned, or out of order */
-        post: operations["setRoom"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/outlet/sales": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The day's sales */
-        get: operations["sales"];
-        put?: never;
-        /** Goods for cash */
-        post: operations["sell"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/outlet/sales/{id}/void": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A sale taken back */
-        post: operations["voidSale"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/outlet/screens": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A pairing token for another screen */
-        post: operations["addScreen"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -451,484 +523,1072 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /**
-         * Format: int64
-         * @description Microseconds since 1970-01-01T00:00:00Z.
-         */
-        Micros: number;
-        /**
-         * Format: int64
-         * @description Whole rupiah.
-         */
-        Rupiah: number;
-        /** @enum {string} */
-        Zone: "WIB" | "WITA" | "WIT";
-        /** @enum {string} */
-        Category: "photobooth" | "thematic" | "studioPro" | "highAngle" | "wideAngle" | "professionalFoto" | "additional" | "retailProduct";
-        /** @enum {string} */
-        Series: "walk_in" | "mobile" | "booking" | "receipt";
-        /** @enum {string} */
-        TicketState: "waiting" | "called" | "on_hold" | "in_session" | "finished" | "no_show" | "cancelled";
-        /** @enum {string} */
-        Lane: "regular" | "priority";
-        /** @enum {string} */
-        SessionState: "running" | "ended" | "undone";
-        /** @enum {string} */
-        RoomState: "free" | "in_use" | "cleaning" | "fault";
-        /** @enum {string} */
-        Permission: "queue.manage" | "sales.sell" | "sales.void" | "sync.view" | "screens.pair";
-        /** @enum {string} */
-        LinkLine: "up" | "lan" | "internet" | "central";
-        /** @enum {string} */
-        Standing: "not_enrolled" | "edge_pending" | "active" | "edge_fenced" | "edge_revoked" | "edge_cloned" | "edge_refused";
-        /** @description RFC 9457 */
-        Problem: {
-            type: string;
-            status: number;
-            code: string;
-            title: string;
-            detail?: string | null;
-            errors?: {
-                [key: string]: unknown;
-            };
-            cause?: string | null;
-            request_id?: string | null;
-            attempts_left?: number | null;
+        /** @description A ticket that was acted on. */
+        Acted: {
+            /** @description The ticket. */
+            data: components["schemas"]["TicketView"];
+            session?: components["schemas"]["Session"] | null;
+            /** @description The command that did it. */
+            command: components["schemas"]["CommandRef"];
         };
-        Hours: {
-            opens: number;
-            closes: number;
-        };
-        Studio: {
-            /** Format: uuid */
-            id: string;
+        /** @description A screen to be added. */
+        AddScreen: {
+            /** @description What staff call it. */
             name: string;
-            serves: string[];
         };
-        Outlet: {
-            /** Format: uuid */
-            id: string;
-            code: string;
-            name: string;
-            city: string;
-            address: string;
-            location: string;
-            zone: components["schemas"]["Zone"];
-            day_starts_at: number;
-            hours: (null | components["schemas"]["Hours"])[];
-            studios: components["schemas"]["Studio"][];
-        };
-        LinkState: {
-            state: components["schemas"]["LinkLine"];
-            since: components["schemas"]["Micros"];
-            standing: components["schemas"]["Standing"];
-        };
-        CatalogView: {
-            version: number;
-            as_of?: null | components["schemas"]["Micros"];
-        };
-        OutletView: {
-            outlet: components["schemas"]["Outlet"];
-            /** Format: date */
-            day: string;
-            open: boolean;
-            time: components["schemas"]["Micros"];
-            link: components["schemas"]["LinkState"];
-            catalog: components["schemas"]["CatalogView"];
-            day_confirmed: boolean;
-        };
-        ChosenProduct: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            category: components["schemas"]["Category"];
-            minutes: number;
-        };
-        Moment: {
-            state: components["schemas"]["TicketState"];
-            /** Format: uuid */
-            studio?: string | null;
-            /** Format: uuid */
-            session?: string | null;
-            called_at?: null | components["schemas"]["Micros"];
-            calls: number;
-            position: number;
-        };
-        Ticket: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            outlet: string;
-            /** Format: date */
-            day: string;
-            series: components["schemas"]["Series"];
-            number: number;
-            product: components["schemas"]["ChosenProduct"];
-            party_size: number;
-            lane: components["schemas"]["Lane"];
-            /** Format: uuid */
-            customer?: string | null;
-            holder?: string | null;
-            /** Format: uuid */
-            remote?: string | null;
-            reason?: string | null;
-            state: components["schemas"]["TicketState"];
-            /** Format: uuid */
-            studio?: string | null;
-            /** Format: uuid */
-            session?: string | null;
-            called_at?: null | components["schemas"]["Micros"];
-            calls: number;
-            position: number;
-            before?: null | components["schemas"]["Moment"];
-            issued_at: components["schemas"]["Micros"];
-            changed_at: components["schemas"]["Micros"];
-            revision: number;
-        };
-        TicketView: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            outlet: string;
-            /** Format: date */
-            day: string;
-            series: components["schemas"]["Series"];
-            number: number;
-            product: components["schemas"]["ChosenProduct"];
-            party_size: number;
-            lane: components["schemas"]["Lane"];
-            /** Format: uuid */
-            customer?: string | null;
-            holder?: string | null;
-            /** Format: uuid */
-            remote?: string | null;
-            reason?: string | null;
-            state: components["schemas"]["TicketState"];
-            /** Format: uuid */
-            studio?: string | null;
-            /** Format: uuid */
-            session?: string | null;
-            called_at?: null | components["schemas"]["Micros"];
-            calls: number;
-            position: number;
-            before?: null | components["schemas"]["Moment"];
-            issued_at: components["schemas"]["Micros"];
-            changed_at: components["schemas"]["Micros"];
-            revision: number;
-            told: string;
-        };
-        Session: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            outlet: string;
-            /** Format: date */
-            day: string;
-            /** Format: uuid */
-            ticket: string;
-            /** Format: uuid */
-            studio: string;
-            /** Format: uuid */
-            product: string;
-            state: components["schemas"]["SessionState"];
-            minutes: number;
-            extended_minutes: number;
-            started_at: components["schemas"]["Micros"];
-            ended_at?: null | components["schemas"]["Micros"];
-            revision: number;
-        };
-        Room: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            outlet: string;
-            state: components["schemas"]["RoomState"];
-            /** Format: uuid */
-            session?: string | null;
-            note?: string | null;
-            since: components["schemas"]["Micros"];
-            revision: number;
-        };
-        RoomView: {
-            studio: components["schemas"]["Studio"];
-            room: components["schemas"]["Room"];
-            session?: null | components["schemas"]["Session"];
-            ticket?: null | components["schemas"]["TicketView"];
-        };
-        Product: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            category: components["schemas"]["Category"];
-            retail_group?: string | null;
-            price: components["schemas"]["Rupiah"];
-            duration_minutes?: number;
-            available_in?: string[];
-        };
-        Line: {
-            /** Format: uuid */
-            product: string;
-            name: string;
-            category: components["schemas"]["Category"];
-            quantity: number;
-            unit_price: components["schemas"]["Rupiah"];
-            amount: components["schemas"]["Rupiah"];
-        };
-        Sale: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            outlet: string;
-            /** Format: date */
-            day: string;
-            receipt: number;
-            lines: components["schemas"]["Line"][];
-            total: components["schemas"]["Rupiah"];
-            tendered: components["schemas"]["Rupiah"];
-            change: components["schemas"]["Rupiah"];
-            /** Format: uuid */
-            ticket?: string | null;
-            /** Format: uuid */
-            session?: string | null;
-            catalog_version: number;
-            /** Format: uuid */
-            cashier?: string | null;
-            sold_at: components["schemas"]["Micros"];
-        };
-        SaleVoid: {
-            /** Format: uuid */
-            sale: string;
-            /** Format: uuid */
-            outlet: string;
-            /** Format: date */
-            day: string;
-            amount: components["schemas"]["Rupiah"];
-            reason: string;
-            /** Format: uuid */
-            command: string;
-            /** Format: uuid */
-            by?: string | null;
-            at: components["schemas"]["Micros"];
-        };
-        SaleView: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            outlet: string;
-            /** Format: date */
-            day: string;
-            receipt: number;
-            lines: components["schemas"]["Line"][];
-            total: components["schemas"]["Rupiah"];
-            tendered: components["schemas"]["Rupiah"];
-            change: components["schemas"]["Rupiah"];
-            /** Format: uuid */
-            ticket?: string | null;
-            /** Format: uuid */
-            session?: string | null;
-            catalog_version: number;
-            /** Format: uuid */
-            cashier?: string | null;
-            sold_at: components["schemas"]["Micros"];
-            receipt_code: string;
-            void?: null | components["schemas"]["SaleVoid"];
-        };
+        /** @description The outlet's answer to a request; a row that travels up like any other. */
         Answer: {
-            /** Format: uuid */
-            request: string;
-            /** @enum {string} */
-            state: "waiting" | "done" | "refused";
+            /** @description The request answered. */
+            request: components["schemas"]["RequestId"];
+            /** @description [`RequestState::Done`] or [`RequestState::Refused`]. */
+            state: components["schemas"]["RequestState"];
+            /** @description The refusal's code. */
             code?: string | null;
+            /** @description When. */
             at: components["schemas"]["Micros"];
         };
+        /** @description The studio to go to. */
+        CallBody: {
+            studio?: components["schemas"]["StudioId"] | null;
+        };
+        /** @description The catalogue that is followed. */
+        CatalogView: {
+            /**
+             * Format: int64
+             * @description A feed number of topic `catalog`.
+             */
+            version: number;
+            as_of?: components["schemas"]["Micros"] | null;
+        };
+        /**
+         * @description The eight categories, in the order and spelling of the chain's present API.
+         * @enum {string}
+         */
+        Category: "photobooth" | "thematic" | "studioPro" | "highAngle" | "wideAngle" | "professionalFoto" | "additional" | "retailProduct";
+        /** @description The new row of something an outlet owns. */
+        Change: {
+            /** @description A ticket. */
+            row: components["schemas"]["Ticket"];
+            /** @enum {string} */
+            table: "ticket";
+        } | {
+            /** @description A session. */
+            row: components["schemas"]["Session"];
+            /** @enum {string} */
+            table: "session";
+        } | {
+            /** @description A room. */
+            row: components["schemas"]["Room"];
+            /** @enum {string} */
+            table: "room";
+        } | {
+            /** @description A sale. */
+            row: components["schemas"]["Sale"];
+            /** @enum {string} */
+            table: "sale";
+        } | {
+            /** @description A sale's void. */
+            row: components["schemas"]["SaleVoid"];
+            /** @enum {string} */
+            table: "sale_void";
+        } | {
+            /** @description An answer to a request. */
+            row: components["schemas"]["Answer"];
+            /** @enum {string} */
+            table: "answer";
+        };
+        /** @description What was chosen, as it was told at the tap. */
+        ChosenProduct: {
+            /** @description The product. */
+            id: components["schemas"]["ProductId"];
+            /** @description Its name then. */
+            name: string;
+            /** @description Its category then. */
+            category: components["schemas"]["Category"];
+            /**
+             * Format: int32
+             * @description Minutes of its session then.
+             */
+            minutes: number;
+        };
+        /**
+         * Format: uuid
+         * @description A command of an outlet's journal; made at the tap, never used again.
+         */
+        CommandId: string;
+        /** @description The command that did it. */
         CommandRef: {
-            /** Format: uuid */
-            id: string;
+            /** @description Its id. */
+            id: components["schemas"]["CommandId"];
+            /**
+             * Format: int64
+             * @description Its number in the outlet's stream.
+             */
             seq: number;
         };
+        /** @description The day as staff see it on the wall. */
+        ConfirmDay: {
+            /** @description `2026-11-21` */
+            day: components["schemas"]["Day"];
+        };
+        /** @description How far the feeds have been followed. */
+        Cursors: {
+            /**
+             * Format: int64
+             * @description Topic `catalog`.
+             */
+            catalog: number;
+            /**
+             * Format: int64
+             * @description What central tells this outlet.
+             */
+            outlet: number;
+        };
+        /** @description One thing, in the envelope all answers share. */
+        Data_NewScreen: {
+            /** @description A screen that was just added; its token is shown this once. */
+            data: {
+                /** @description Its id. */
+                id: components["schemas"]["ScreenId"];
+                /** @description Its name. */
+                name: string;
+                /** @description What it sends to be known. */
+                token: string;
+            };
+        };
+        /** @description One thing, in the envelope all answers share. */
+        Data_OutletView: {
+            /** @description The outlet as its screens see it. */
+            data: {
+                /** @description Its profile. */
+                outlet: components["schemas"]["Outlet"];
+                /** @description The business day. */
+                day: components["schemas"]["Day"];
+                /** @description Whether it is open to customers now. */
+                open: boolean;
+                /** @description Its clock. */
+                time: components["schemas"]["Micros"];
+                /** @description How far the line reaches. */
+                link: components["schemas"]["LinkState"];
+                /** @description The catalogue that is followed. */
+                catalog: components["schemas"]["CatalogView"];
+                /** @description Whether central or staff have said that the day is right since the program started. */
+                day_confirmed: boolean;
+            };
+        };
+        /** @description One thing, in the envelope all answers share. */
+        Data_SignedInNow: {
+            /** @description Who is in now. */
+            data: {
+                /** @description Who. */
+                staff: components["schemas"]["StaffView"];
+                /** @description When they must sign in again, if they do nothing. */
+                expires_at: components["schemas"]["Micros"];
+            };
+        };
+        /** @description One thing, in the envelope all answers share. */
+        Data_SyncView: {
+            /** @description How outlet and central stand. */
+            data: {
+                /** @description How far the line reaches. */
+                link: components["schemas"]["LinkState"];
+                /**
+                 * Format: int64
+                 * @description Commands central does not have yet.
+                 */
+                backlog: number;
+                /**
+                 * Format: int64
+                 * @description How long the oldest of them has waited, in milliseconds.
+                 */
+                oldest_ms: number;
+                /**
+                 * Format: int64
+                 * @description The last command.
+                 */
+                last_seq: number;
+                /**
+                 * Format: int64
+                 * @description The last command central has.
+                 */
+                acked_seq: number;
+                /** @description The journal's hash after the last command. */
+                last_hash: string;
+                /**
+                 * Format: uuid
+                 * @description The life of central's database.
+                 */
+                epoch?: string | null;
+                /**
+                 * Format: int32
+                 * @description Which life of the outlet's edge this is.
+                 */
+                incarnation: number;
+                edge?: components["schemas"]["EdgeId"] | null;
+                /** @description The first hundred that wait. */
+                waiting: components["schemas"]["WaitingCommand"][];
+                /** @description Those central keeps until it can read them. */
+                held: components["schemas"]["HeldCommand"][];
+                /** @description Those a person should look at, latest first. */
+                exceptions: components["schemas"]["ExceptedCommand"][];
+                /** @description How far the feeds have been followed. */
+                cursors: components["schemas"]["Cursors"];
+            };
+        };
+        /** @description One thing, in the envelope all answers share. */
+        Data_Vec_RoomView: {
+            data: {
+                /** @description The room as central defines it. */
+                studio: components["schemas"]["Studio"];
+                /** @description What goes on in it. */
+                room: components["schemas"]["Room"];
+                session?: components["schemas"]["Session"] | null;
+                ticket?: components["schemas"]["TicketView"] | null;
+            }[];
+        };
+        /**
+         * Format: date
+         * @description A business day of an outlet, written `2026-11-21`. It starts at the outlet's own hour, not at
+         *     midnight, and is stated in every command: the day a number belongs to is never computed twice.
+         */
+        Day: string;
+        /**
+         * Format: uuid
+         * @description The edge program installed at an outlet.
+         */
+        EdgeId: string;
+        /** @description A booked command that a person should look at. */
+        ExceptedCommand: {
+            /** @description Its id. */
+            command: components["schemas"]["CommandId"];
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            seq: number;
+            /** @description What kind of act. */
+            kind: string;
+            /** @description Why. */
+            exception: components["schemas"]["Exception"];
+            /** @description Since when. */
+            at: components["schemas"]["Micros"];
+        };
+        /** @description Why a booked command is listed for review. Told stands, so it is never a refusal. */
         Exception: {
             /** @enum {string} */
             code: "voided_twice";
         } | {
+            /** @description Its name at the outlet. */
+            product: string;
             /** @enum {string} */
             code: "product_gone";
-            product: string;
         } | {
+            /** @description The product's name at the outlet. */
+            product: string;
+            /** @description Price on the receipt. */
+            sold_at: components["schemas"]["Rupiah"];
+            /** @description Price in central's list when the command arrived. */
+            listed: components["schemas"]["Rupiah"];
             /** @enum {string} */
             code: "price_variance";
-            product: string;
-            sold_at: components["schemas"]["Rupiah"];
-            listed: components["schemas"]["Rupiah"];
         } | {
+            /**
+             * Format: int64
+             * @description The version the edge judged by.
+             */
+            judged_by: number;
+            /**
+             * Format: int64
+             * @description Central's version.
+             */
+            current: number;
             /** @enum {string} */
             code: "grant_revoked";
-            judged_by: number;
-            current: number;
         } | {
             /** @enum {string} */
             code: "remote_cancelled";
         } | {
+            /** @description Hash of the edge's changes. */
+            edge: string;
+            /** @description Hash of central's, or why there are none. */
+            central: string;
             /** @enum {string} */
             code: "diverged";
-            edge: string;
-            central: string;
         } | {
+            /** @description As told. */
+            number: string;
             /** @enum {string} */
             code: "number_taken";
-            number: string;
         } | {
+            /** @description What stood in the way. */
+            why: string;
             /** @enum {string} */
             code: "not_stored";
-            why: string;
         };
-        StaffName: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        SignedInView: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            permissions: components["schemas"]["Permission"][];
-            expires_at: components["schemas"]["Micros"];
-        };
-        StaffView: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            permissions: components["schemas"]["Permission"][];
-        };
-        SignedInNow: {
-            staff: components["schemas"]["StaffView"];
-            expires_at: components["schemas"]["Micros"];
-        };
-        WaitingCommand: {
-            /** Format: uuid */
-            id: string;
-            seq: number;
-            kind: string;
-            told?: string | null;
-            age_ms: number;
-        };
-        HeldCommand: {
-            /** Format: uuid */
-            id: string;
-            seq: number;
-            kind: string;
-        };
-        ExceptedCommand: {
-            /** Format: uuid */
-            command: string;
-            seq: number;
-            kind: string;
-            exception: components["schemas"]["Exception"];
-            at: components["schemas"]["Micros"];
-        };
-        SyncView: {
-            link: components["schemas"]["LinkState"];
-            backlog: number;
-            oldest_ms: number;
-            last_seq: number;
-            acked_seq: number;
-            last_hash: string;
-            epoch?: string | null;
-            incarnation: number;
-            /** Format: uuid */
-            edge?: string | null;
-            waiting: components["schemas"]["WaitingCommand"][];
-            held: components["schemas"]["HeldCommand"][];
-            exceptions: components["schemas"]["ExceptedCommand"][];
-            cursors: {
-                catalog: number;
-                outlet: number;
-            };
-        };
-        PageLinks: {
-            first: string;
-            last: string;
-            prev?: string | null;
-            next?: string | null;
-        };
-        PageMeta: {
-            current_page: number;
-            from?: number | null;
-            last_page: number;
-            path: string;
-            per_page: number;
-            to?: number | null;
-            total: number;
-        };
-        IssueBody: {
-            /** Format: uuid */
-            product?: string | null;
-            party_size?: number | null;
-            holder?: string | null;
-            lane?: components["schemas"]["Lane"];
-            /** Format: uuid */
-            remote?: string | null;
-        };
-        Nothing: Record<string, never>;
-        CallBody: {
-            /** Format: uuid */
-            studio?: string | null;
-        };
-        ReasonBody: {
-            reason?: string | null;
-        };
-        TransferBody: {
-            /** Format: uuid */
-            studio?: string | null;
-            /** Format: uuid */
-            product?: string | null;
-        };
-        StartBody: {
-            /** Format: uuid */
-            studio: string;
-            minutes?: number | null;
-        };
+        /** @description How many more minutes. */
         ExtendBody: {
+            /**
+             * Format: int32
+             * @description Minutes.
+             */
             minutes: number;
         };
-        RoomBody: {
-            state: components["schemas"]["RoomState"];
-            note?: string | null;
+        /** @description That it is well. */
+        Health: {
+            /** @description `ok`. */
+            status: string;
         };
+        /** @description A command central keeps until it can read it. */
+        HeldCommand: {
+            /** @description Its id. */
+            id: components["schemas"]["CommandId"];
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            seq: number;
+            /** @description What kind of act. */
+            kind: string;
+        };
+        /** @description Opening hours of a weekday, in minutes after local midnight. */
+        Hours: {
+            /**
+             * Format: int32
+             * @description When it opens.
+             */
+            opens: number;
+            /**
+             * Format: int32
+             * @description When it closes; past 1440 when that is after midnight.
+             */
+            closes: number;
+        };
+        /** @description A ticket to be issued, or a remote one whose holder is here. */
+        IssueBody: {
+            product?: components["schemas"]["ProductId"] | null;
+            /**
+             * Format: int32
+             * @description How many people.
+             */
+            party_size?: number | null;
+            /** @description The name to call. */
+            holder?: string | null;
+            /** @description Which lane; the priority lane is staff's to give. */
+            lane?: components["schemas"]["Lane"];
+            remote?: components["schemas"]["TicketId"] | null;
+        };
+        /** @description A ticket that was issued. */
+        Issued: {
+            /** @description The ticket. */
+            data: components["schemas"]["TicketView"];
+            /** @description The command that did it. */
+            command: components["schemas"]["CommandRef"];
+        };
+        /**
+         * @description Which lane a ticket waits in.
+         * @enum {string}
+         */
+        Lane: "regular" | "priority";
+        /** @description A line of a sale: the product and its price as they stood on the receipt. */
+        Line: {
+            /** @description The product. */
+            product: components["schemas"]["ProductId"];
+            /** @description Its name then. */
+            name: string;
+            /** @description Its category then. */
+            category: components["schemas"]["Category"];
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            quantity: number;
+            /** @description Price of one then. */
+            unit_price: components["schemas"]["Rupiah"];
+            /** @description `quantity × unit_price`. */
+            amount: components["schemas"]["Rupiah"];
+        };
+        /** @description A line somebody wants to buy. */
         LineWish: {
-            /** Format: uuid */
-            product: string;
+            /** @description The product. */
+            product: components["schemas"]["ProductId"];
+            /**
+             * Format: int32
+             * @description How many.
+             */
             quantity: number;
         };
-        VoidBody: {
-            reason: string;
+        /**
+         * @description How far the line reaches.
+         * @enum {string}
+         */
+        LinkLine: "up" | "lan" | "internet" | "central";
+        /** @description The line as screens are told. */
+        LinkState: {
+            /** @description How far it reaches. */
+            state: components["schemas"]["LinkLine"];
+            /** @description Since when. */
+            since: components["schemas"]["Micros"];
+            /** @description How this edge stands with central. */
+            standing: components["schemas"]["Standing"];
         };
-        ConfirmDay: {
-            /** Format: date */
-            day: string;
+        /**
+         * Format: int64
+         * @description A point in time: microseconds since 1970-01-01T00:00:00Z. A witness, never a judge: nothing is
+         *     ordered by it.
+         */
+        Micros: number;
+        /** @description The part of a ticket that an act changes and an undo brings back. */
+        Moment: {
+            /** @description Where it stood. */
+            state: components["schemas"]["TicketState"];
+            studio?: components["schemas"]["StudioId"] | null;
+            session?: components["schemas"]["SessionId"] | null;
+            called_at?: components["schemas"]["Micros"] | null;
+            /**
+             * Format: int32
+             * @description How often it was called.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Its place in the service order.
+             */
+            position: number;
         };
-        AddScreen: {
-            name: string;
-        };
+        /** @description A screen that was just added; its token is shown this once. */
         NewScreen: {
-            /** Format: uuid */
-            id: string;
+            /** @description Its id. */
+            id: components["schemas"]["ScreenId"];
+            /** @description Its name. */
             name: string;
+            /** @description What it sends to be known. */
             token: string;
         };
+        /** @description Nothing more to say. */
+        Nothing: Record<string, never>;
+        /** @description An outlet's profile; feed kind `outlet`. */
+        Outlet: {
+            /** @description Its id. */
+            id: components["schemas"]["OutletId"];
+            /** @description Its short code, as on receipts: `JKT01`. */
+            code: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its city. */
+            city: string;
+            /** @description Its street address. */
+            address: string;
+            /** @description Slug of the catalogue location it belongs to. */
+            location: string;
+            /** @description Where its clock stands. */
+            zone: components["schemas"]["Zone"];
+            /**
+             * Format: int32
+             * @description When its business day starts, in minutes after local midnight.
+             */
+            day_starts_at: number;
+            /** @description Monday to Sunday; `None` on a day it stays shut. */
+            hours: (components["schemas"]["Hours"] | null)[];
+            /** @description Its rooms. */
+            studios: components["schemas"]["Studio"][];
+        };
+        /**
+         * Format: uuid
+         * @description A shop of the chain.
+         */
+        OutletId: string;
+        /** @description The outlet as its screens see it. */
+        OutletView: {
+            /** @description Its profile. */
+            outlet: components["schemas"]["Outlet"];
+            /** @description The business day. */
+            day: components["schemas"]["Day"];
+            /** @description Whether it is open to customers now. */
+            open: boolean;
+            /** @description Its clock. */
+            time: components["schemas"]["Micros"];
+            /** @description How far the line reaches. */
+            link: components["schemas"]["LinkState"];
+            /** @description The catalogue that is followed. */
+            catalog: components["schemas"]["CatalogView"];
+            /** @description Whether central or staff have said that the day is right since the program started. */
+            day_confirmed: boolean;
+        };
+        /** @description Where the other pages are. */
+        PageLinks: {
+            /** @description The first page. */
+            first: string;
+            /** @description The last page. */
+            last: string;
+            /** @description The page before. */
+            prev?: string | null;
+            /** @description The page after. */
+            next?: string | null;
+        };
+        /** @description Where this page is. */
+        PageMeta: {
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            current_page: number;
+            /**
+             * Format: int64
+             * @description Number of its first row, from 1; null when it is empty.
+             */
+            from?: number | null;
+            /**
+             * Format: int32
+             * @description The last page.
+             */
+            last_page: number;
+            /** @description The list's path. */
+            path: string;
+            /**
+             * Format: int32
+             * @description Rows on a page.
+             */
+            per_page: number;
+            /**
+             * Format: int64
+             * @description Number of its last row; null when it is empty.
+             */
+            to?: number | null;
+            /**
+             * Format: int64
+             * @description Rows in all.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        Page_SaleView: {
+            /** @description The rows. */
+            data: (components["schemas"]["Sale"] & {
+                /** @description As printed: `JKT01-20261121-0042`. */
+                receipt_code: string;
+                void?: components["schemas"]["SaleVoid"] | null;
+            })[];
+            /** @description Where the other pages are. */
+            links: components["schemas"]["PageLinks"];
+            /** @description Where this page is. */
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A page of a list. */
+        Page_TicketView: {
+            /** @description The rows. */
+            data: (components["schemas"]["Ticket"] & {
+                /** @description Its number as it is told: `A-012`. */
+                told: string;
+            })[];
+            /** @description Where the other pages are. */
+            links: components["schemas"]["PageLinks"];
+            /** @description Where this page is. */
+            meta: components["schemas"]["PageMeta"];
+        };
+        /**
+         * @description What a member of staff may do. A closed list, so that a screen can show what it must not offer.
+         * @enum {string}
+         */
+        Permission: "queue.manage" | "sales.sell" | "sales.void" | "sync.view" | "screens.pair";
+        /** @description A problem as `application/problem+json` (RFC 9457). */
+        Problem: {
+            /** @description `about:blank`, or where the kind of problem is described. */
+            type?: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description A stable word that programs may match on. */
+            code: string;
+            /** @description What it is, in the reader's language. */
+            title: string;
+            /** @description What it is about this time. */
+            detail?: string | null;
+            /** @description Which fields of the request were refused, and why; Laravel's shape. */
+            errors?: Record<string, never>;
+            /**
+             * @description Why the answer could not be had, when something outside failed (`lan`, `internet`,
+             *     `central`, `supplier`).
+             */
+            cause?: string | null;
+            /** @description The request's id, for support. */
+            request_id?: string | null;
+        };
+        /** @description A product as the feed's topic `catalog` carries it: all an outlet needs to show and to sell it. */
+        Product: {
+            /** @description Its id. */
+            id: components["schemas"]["ProductId"];
+            /** @description Its name. */
+            name: string;
+            /** @description Where it stands in the catalogue. */
+            category: components["schemas"]["Category"];
+            /** @description `album`, `bingkai`, `merchandise` or `gift_decor`, for goods. */
+            retail_group?: string | null;
+            /** @description What it costs. */
+            price: components["schemas"]["Rupiah"];
+            /**
+             * Format: int32
+             * @description How long a session of it takes, in minutes; 0 for goods.
+             */
+            duration_minutes?: number;
+            /** @description Where it is offered; everywhere when empty. */
+            available_in?: string[];
+        };
+        /**
+         * Format: uuid
+         * @description A product of the catalogue.
+         */
+        ProductId: string;
+        /** @description Products, and the catalogue they are from. */
+        Products: {
+            /** @description The products offered at this outlet. */
+            data: components["schemas"]["Product"][];
+            /**
+             * Format: int64
+             * @description A feed number of topic `catalog`.
+             */
+            version: number;
+            as_of?: components["schemas"]["Micros"] | null;
+        };
+        /** @description Why. */
+        ReasonBody: {
+            /** @description In words. */
+            reason?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description Someone else's wish about a row the edge owns.
+         */
+        RequestId: string;
+        /**
+         * @description How far a request is.
+         * @enum {string}
+         */
+        RequestState: "waiting" | "done" | "refused";
+        /** @description What goes on in a studio. Owned by the outlet's edge; a studio without a row is free. */
+        Room: {
+            /** @description The studio. */
+            id: components["schemas"]["StudioId"];
+            /** @description Where. */
+            outlet: components["schemas"]["OutletId"];
+            /** @description What goes on. */
+            state: components["schemas"]["RoomState"];
+            session?: components["schemas"]["SessionId"] | null;
+            /** @description Why it is out of order. */
+            note?: string | null;
+            /** @description Since when. */
+            since: components["schemas"]["Micros"];
+            /**
+             * Format: int32
+             * @description Rises by one with every change.
+             */
+            revision: number;
+        };
+        /** @description What a room is now. */
+        RoomBody: {
+            /** @description Free, being cleaned, or out of order. */
+            state: components["schemas"]["RoomState"];
+            /** @description Why. */
+            note?: string | null;
+        };
+        /** @description A room that was set. */
+        RoomSet: {
+            /** @description The room. */
+            data: components["schemas"]["Room"];
+            /** @description The command that did it. */
+            command: components["schemas"]["CommandRef"];
+        };
+        /**
+         * @description Where a room stands.
+         * @enum {string}
+         */
+        RoomState: "free" | "in_use" | "cleaning" | "fault";
+        /** @description A room and what goes on in it. */
+        RoomView: {
+            /** @description The room as central defines it. */
+            studio: components["schemas"]["Studio"];
+            /** @description What goes on in it. */
+            room: components["schemas"]["Room"];
+            session?: components["schemas"]["Session"] | null;
+            ticket?: components["schemas"]["TicketView"] | null;
+        };
+        /**
+         * Format: int64
+         * @description An amount in whole rupiah; there are no cents.
+         */
+        Rupiah: number;
+        /** @description A cash sale. Owned by the outlet's edge; never changed once booked. */
+        Sale: {
+            /** @description Its id. */
+            id: components["schemas"]["SaleId"];
+            /** @description Where. */
+            outlet: components["schemas"]["OutletId"];
+            /** @description The business day. */
+            day: components["schemas"]["Day"];
+            /**
+             * Format: int32
+             * @description The receipt's number, unique in outlet and day.
+             */
+            receipt: number;
+            /** @description What was sold. */
+            lines: components["schemas"]["Line"][];
+            /** @description The sum of the lines. */
+            total: components["schemas"]["Rupiah"];
+            /** @description Cash taken. */
+            tendered: components["schemas"]["Rupiah"];
+            /** @description Cash given back. */
+            change: components["schemas"]["Rupiah"];
+            ticket?: components["schemas"]["TicketId"] | null;
+            session?: components["schemas"]["SessionId"] | null;
+            /**
+             * Format: int64
+             * @description The catalogue the prices are from: a feed number of topic `catalog`.
+             */
+            catalog_version: number;
+            cashier?: components["schemas"]["StaffId"] | null;
+            /** @description When. */
+            sold_at: components["schemas"]["Micros"];
+        };
+        /**
+         * Format: uuid
+         * @description A cash sale.
+         */
+        SaleId: string;
+        /** @description A sale, with its receipt's number as printed, and its void. */
+        SaleView: components["schemas"]["Sale"] & {
+            /** @description As printed: `JKT01-20261121-0042`. */
+            receipt_code: string;
+            void?: components["schemas"]["SaleVoid"] | null;
+        };
+        /** @description A void: the one row that takes a sale back. Keyed by the sale, so there is never a second. */
+        SaleVoid: {
+            /** @description The sale taken back. */
+            sale: components["schemas"]["SaleId"];
+            /** @description Where. */
+            outlet: components["schemas"]["OutletId"];
+            /** @description The business day it is booked on. */
+            day: components["schemas"]["Day"];
+            /** @description Cash given back. */
+            amount: components["schemas"]["Rupiah"];
+            /** @description Why. */
+            reason: string;
+            /** @description The command that did it. */
+            command: components["schemas"]["CommandId"];
+            by?: components["schemas"]["StaffId"] | null;
+            /** @description When. */
+            at: components["schemas"]["Micros"];
+        };
+        /**
+         * Format: uuid
+         * @description A touchscreen or a calling display, paired with its edge.
+         */
+        ScreenId: string;
+        /** @description What is sold, and the cash taken. */
+        SellBody: {
+            /** @description What. */
+            lines: components["schemas"]["LineWish"][];
+            /** @description Cash taken. */
+            tendered: components["schemas"]["Rupiah"];
+            ticket?: components["schemas"]["TicketId"] | null;
+            session?: components["schemas"]["SessionId"] | null;
+        };
+        /**
+         * @description Number series. Each belongs to one owner, so that numbers told by different owners never meet.
+         * @enum {string}
+         */
+        Series: "walk_in" | "mobile" | "booking" | "receipt";
+        /** @description A session in a studio. Owned by the outlet's edge. */
+        Session: {
+            /** @description Its id. */
+            id: components["schemas"]["SessionId"];
+            /** @description Where. */
+            outlet: components["schemas"]["OutletId"];
+            /** @description The business day it started on. */
+            day: components["schemas"]["Day"];
+            /** @description Whose. */
+            ticket: components["schemas"]["TicketId"];
+            /** @description In which room. */
+            studio: components["schemas"]["StudioId"];
+            /** @description What for. */
+            product: components["schemas"]["ProductId"];
+            /** @description Where it stands. */
+            state: components["schemas"]["SessionState"];
+            /**
+             * Format: int32
+             * @description Minutes booked, extensions included.
+             */
+            minutes: number;
+            /**
+             * Format: int32
+             * @description Minutes of those that were added.
+             */
+            extended_minutes: number;
+            /** @description When it started. */
+            started_at: components["schemas"]["Micros"];
+            ended_at?: components["schemas"]["Micros"] | null;
+            /**
+             * Format: int32
+             * @description Rises by one with every change.
+             */
+            revision: number;
+        };
+        /** @description A session that was acted on. */
+        SessionActed: {
+            /** @description The session. */
+            data: components["schemas"]["Session"];
+            /** @description The command that did it. */
+            command: components["schemas"]["CommandRef"];
+        };
+        /**
+         * Format: uuid
+         * @description A session in a studio.
+         */
+        SessionId: string;
+        /**
+         * @description Where a session stands.
+         * @enum {string}
+         */
+        SessionState: "running" | "ended" | "undone";
+        /** @description A name and a PIN. */
         SignIn: {
+            /** @description Who, by name. */
             name?: string | null;
-            /** Format: uuid */
-            staff?: string | null;
+            staff?: components["schemas"]["StaffId"] | null;
+            /** @description The six digits. */
             pin: string;
         };
-        SellBody: {
-            lines: components["schemas"]["LineWish"][];
-            tendered: components["schemas"]["Rupiah"];
-            /** Format: uuid */
-            ticket?: string | null;
-            /** Format: uuid */
-            session?: string | null;
+        /** @description Who is in now. */
+        SignedInNow: {
+            /** @description Who. */
+            staff: components["schemas"]["StaffView"];
+            /** @description When they must sign in again, if they do nothing. */
+            expires_at: components["schemas"]["Micros"];
         };
+        /** @description Who is signed in. */
+        SignedInView: {
+            /** @description Who. */
+            id: components["schemas"]["StaffId"];
+            /** @description As shown. */
+            name: string;
+            /** @description What they may do. */
+            permissions: components["schemas"]["Permission"][];
+            /** @description When they must sign in again, if they do nothing. */
+            expires_at: components["schemas"]["Micros"];
+        };
+        /** @description A sale that was made. */
+        Sold: {
+            /** @description The sale. */
+            data: components["schemas"]["SaleView"];
+            /** @description The command that did it. */
+            command: components["schemas"]["CommandRef"];
+        };
+        /**
+         * Format: uuid
+         * @description A member of staff (a user with a grant).
+         */
+        StaffId: string;
+        /** @description A name for the sign-in screen. */
+        StaffName: {
+            /** @description Who. */
+            id: components["schemas"]["StaffId"];
+            /** @description As shown. */
+            name: string;
+        };
+        /** @description The sign-in screen. */
+        StaffNames: {
+            /** @description Who may sign in. */
+            data: components["schemas"]["StaffName"][];
+            signed_in?: components["schemas"]["SignedInView"] | null;
+        };
+        /** @description A member of staff. */
+        StaffView: {
+            /** @description Who. */
+            id: components["schemas"]["StaffId"];
+            /** @description As shown. */
+            name: string;
+            /** @description What they may do. */
+            permissions: components["schemas"]["Permission"][];
+        };
+        /**
+         * @description How this edge stands with central.
+         * @enum {string}
+         */
+        Standing: "not_enrolled" | "edge_pending" | "active" | "edge_fenced" | "edge_revoked" | "edge_cloned" | "edge_refused";
+        /** @description Where, and how long. */
+        StartBody: {
+            /** @description The studio. */
+            studio: components["schemas"]["StudioId"];
+            /**
+             * Format: int32
+             * @description For so many minutes; the product's own when absent.
+             */
+            minutes?: number | null;
+        };
+        /** @description A room of an outlet, as central defines it. What goes on in it is a [`crate::session::Room`]. */
+        Studio: {
+            /** @description Its id. */
+            id: components["schemas"]["StudioId"];
+            /** @description Its name: `Ruang 3`. */
+            name: string;
+            /** @description Categories of products it serves, as named in the catalogue. */
+            serves: string[];
+        };
+        /**
+         * Format: uuid
+         * @description A room of an outlet, as central defines it.
+         */
+        StudioId: string;
+        /** @description How outlet and central stand. */
+        SyncView: {
+            /** @description How far the line reaches. */
+            link: components["schemas"]["LinkState"];
+            /**
+             * Format: int64
+             * @description Commands central does not have yet.
+             */
+            backlog: number;
+            /**
+             * Format: int64
+             * @description How long the oldest of them has waited, in milliseconds.
+             */
+            oldest_ms: number;
+            /**
+             * Format: int64
+             * @description The last command.
+             */
+            last_seq: number;
+            /**
+             * Format: int64
+             * @description The last command central has.
+             */
+            acked_seq: number;
+            /** @description The journal's hash after the last command. */
+            last_hash: string;
+            /**
+             * Format: uuid
+             * @description The life of central's database.
+             */
+            epoch?: string | null;
+            /**
+             * Format: int32
+             * @description Which life of the outlet's edge this is.
+             */
+            incarnation: number;
+            edge?: components["schemas"]["EdgeId"] | null;
+            /** @description The first hundred that wait. */
+            waiting: components["schemas"]["WaitingCommand"][];
+            /** @description Those central keeps until it can read them. */
+            held: components["schemas"]["HeldCommand"][];
+            /** @description Those a person should look at, latest first. */
+            exceptions: components["schemas"]["ExceptedCommand"][];
+            /** @description How far the feeds have been followed. */
+            cursors: components["schemas"]["Cursors"];
+        };
+        /** @description A ticket. Owned by the outlet's edge. */
+        Ticket: components["schemas"]["Moment"] & {
+            /** @description Its id. */
+            id: components["schemas"]["TicketId"];
+            /** @description Where. */
+            outlet: components["schemas"]["OutletId"];
+            /** @description The business day it was issued on. */
+            day: components["schemas"]["Day"];
+            /** @description Its number series. */
+            series: components["schemas"]["Series"];
+            /**
+             * Format: int32
+             * @description Its number, unique in outlet, day and series.
+             */
+            number: number;
+            /** @description What for. */
+            product: components["schemas"]["ChosenProduct"];
+            /**
+             * Format: int32
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description Which lane. */
+            lane: components["schemas"]["Lane"];
+            customer?: components["schemas"]["UserId"] | null;
+            /** @description The name to call. */
+            holder?: string | null;
+            remote?: components["schemas"]["TicketId"] | null;
+            /** @description Why it was held or cancelled. */
+            reason?: string | null;
+            before?: components["schemas"]["Moment"] | null;
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Micros"];
+            /** @description When it was last changed. */
+            changed_at: components["schemas"]["Micros"];
+            /**
+             * Format: int32
+             * @description Rises by one with every change.
+             */
+            revision: number;
+        };
+        /**
+         * Format: uuid
+         * @description A queue ticket.
+         */
+        TicketId: string;
+        /**
+         * @description Where a ticket stands.
+         * @enum {string}
+         */
+        TicketState: "waiting" | "called" | "on_hold" | "in_session" | "finished" | "no_show" | "cancelled";
+        /** @description A ticket, with its number as it is told. */
+        TicketView: components["schemas"]["Ticket"] & {
+            /** @description Its number as it is told: `A-012`. */
+            told: string;
+        };
+        /** @description Where to. */
+        TransferBody: {
+            studio?: components["schemas"]["StudioId"] | null;
+            product?: components["schemas"]["ProductId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A user of the chain: customer, staff or admin.
+         */
+        UserId: string;
+        /** @description Why a sale is taken back. */
+        VoidBody: {
+            /** @description In words. */
+            reason: string;
+        };
+        /** @description A sale that was taken back. */
+        Voided: {
+            /** @description The sale. */
+            data: components["schemas"]["SaleView"];
+            /** @description What a person should look at. */
+            exceptions: components["schemas"]["Exception"][];
+            /** @description The command that did it. */
+            command: components["schemas"]["CommandRef"];
+        };
+        /** @description A command that waits for central. */
+        WaitingCommand: {
+            /** @description Its id. */
+            id: components["schemas"]["CommandId"];
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            seq: number;
+            /** @description What kind of act. */
+            kind: string;
+            /** @description What a person was told: a ticket's number, a receipt's, a room's name. */
+            told?: string | null;
+            /**
+             * Format: int64
+             * @description How long it has waited, in milliseconds.
+             */
+            age_ms: number;
+        };
+        /**
+         * @description The zones outlets live in. Indonesia keeps no summer time, so an offset says it all.
+         * @enum {string}
+         */
+        Zone: "WIB" | "WITA" | "WIT";
     };
     responses: never;
     parameters: never;
@@ -947,676 +1607,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data: components["schemas"]["OutletView"];
-                    };
+                    "application/json": components["schemas"]["Data_OutletView"];
                 };
             };
-            /** @description Refused, and why */
-            default: {
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    queue: {
-        parameters: {
-            query?: {
-                page?: number;
-                per_page?: number;
-                state?: components["schemas"]["TicketState"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["TicketView"][];
-                        links: components["schemas"]["PageLinks"];
-                        meta: components["schemas"]["PageMeta"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    rooms: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["RoomView"][];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    products: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["Product"][];
-                        version: number;
-                        as_of?: null | components["schemas"]["Micros"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sync: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["SyncView"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    staff: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["StaffName"][];
-                        signed_in?: null | components["schemas"]["SignedInView"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    signIn: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignIn"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["SignedInNow"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    signOut: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    issueTicket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["IssueBody"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["TicketView"];
-                        command: components["schemas"]["CommandRef"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    callTicket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CallBody"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["TicketView"];
-                        session?: null | components["schemas"]["Session"];
-                        command: components["schemas"]["CommandRef"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    recallTicket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["TicketView"];
-                        session?: null | components["schemas"]["Session"];
-                        command: components["schemas"]["CommandRef"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    holdTicket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonBody"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["TicketView"];
-                        session?: null | components["schemas"]["Session"];
-                        command: components["schemas"]["CommandRef"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    resumeTicket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["TicketView"];
-                        session?: null | components["schemas"]["Session"];
-                        command: components["schemas"]["CommandRef"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    noShowTicket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["TicketView"];
-                        session?: null | components["schemas"]["Session"];
-                        command: components["schemas"]["CommandRef"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    returnTicket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["TicketView"];
-                        session?: null | components["schemas"]["Session"];
-                        command: components["schemas"]["CommandRef"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    transferTicket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TransferBody"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["TicketView"];
-                        session?: null | components["schemas"]["Session"];
-                        command: components["schemas"]["CommandRef"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cancelTicket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonBody"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["TicketView"];
-                        session?: null | components["schemas"]["Session"];
-                        command: components["schemas"]["CommandRef"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    startSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StartBody"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["TicketView"];
-                        session?: null | components["schemas"]["Session"];
-                        command: components["schemas"]["CommandRef"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    undoTicket: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["TicketView"];
-                        session?: null | components["schemas"]["Session"];
-                        command: components["schemas"]["CommandRef"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1634,134 +1638,110 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Confirmed */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Refused, and why */
-            default: {
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    extendSession: {
+    events: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ExtendBody"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data: components["schemas"]["Session"];
-                        command: components["schemas"]["CommandRef"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/event-stream": string;
                 };
             };
         };
     };
-    endSession: {
+    products: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Nothing"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data: components["schemas"]["Session"];
-                        command: components["schemas"]["CommandRef"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Products"];
                 };
             };
         };
     };
-    setRoom: {
+    queue: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description How many on a page: 500 when not said, at most 1000. */
+                per_page?: number;
+                /** @description Only tickets in these states, separated by commas. */
+                state?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RoomBody"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data: components["schemas"]["Room"];
-                        command: components["schemas"]["CommandRef"];
-                    };
+                    "application/json": components["schemas"]["Page_TicketView"];
                 };
             };
-            /** @description Refused, and why */
-            default: {
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rooms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Vec_RoomView"];
                 };
             };
         };
@@ -1769,7 +1749,9 @@ export interface operations {
     sales: {
         parameters: {
             query?: {
+                /** @description From 1. */
                 page?: number;
+                /** @description How many on a page: 500 when not said, at most 1000. */
                 per_page?: number;
             };
             header?: never;
@@ -1778,26 +1760,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data: components["schemas"]["SaleView"][];
-                        links: components["schemas"]["PageLinks"];
-                        meta: components["schemas"]["PageMeta"];
-                    };
-                };
-            };
-            /** @description Refused, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Page_SaleView"];
                 };
             };
         };
@@ -1815,25 +1783,20 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data: components["schemas"]["SaleView"];
-                        command: components["schemas"]["CommandRef"];
-                    };
+                    "application/json": components["schemas"]["Sold"];
                 };
             };
-            /** @description Refused, and why */
-            default: {
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1843,7 +1806,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /** @description The sale */
+                id: components["schemas"]["SaleId"];
             };
             cookie?: never;
         };
@@ -1853,26 +1817,20 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data: components["schemas"]["SaleView"];
-                        exceptions: components["schemas"]["Exception"][];
-                        command: components["schemas"]["CommandRef"];
-                    };
+                    "application/json": components["schemas"]["Voided"];
                 };
             };
-            /** @description Refused, and why */
-            default: {
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1890,24 +1848,743 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data: components["schemas"]["NewScreen"];
-                    };
+                    "application/json": components["schemas"]["Data_NewScreen"];
                 };
             };
-            /** @description Refused, and why */
-            default: {
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["SessionActed"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extendSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionActed"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffNames"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_SignedInNow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody is signed in */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    setRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The studio */
+                id: components["schemas"]["StudioId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomSet"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_SyncView"];
+                };
+            };
+        };
+    };
+    issueTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issued"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket */
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket */
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    holdTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket */
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    noShowTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket */
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recallTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket */
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket */
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket */
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket */
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transferTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket */
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket */
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pair: {
+        parameters: {
+            query: {
+                /** @description As told when the screen was added. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Paired; on to the screens */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

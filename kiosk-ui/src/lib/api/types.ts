@@ -47,11 +47,5 @@ export type TicketAct = (typeof TICKET_ACTS)[number];
 /** What the acts take, together; each act takes its own part. */
 export type TicketActBody = Partial<Schemas['TransferBody'] & Schemas['ReasonBody'] & Schemas['StartBody']>;
 
-/** A committed row, as an event tells it; the document does not describe events. */
-export type Change =
-  | { table: 'ticket'; row: TicketRow }
-  | { table: 'session'; row: Session }
-  | { table: 'room'; row: Room }
-  | { table: 'sale'; row: Schemas['Sale'] }
-  | { table: 'sale_void'; row: Schemas['SaleVoid'] }
-  | { table: 'answer'; row: unknown };
+/** A committed row, as an event tells it. */
+export type Change = Schemas['Change'];

@@ -121,7 +121,7 @@ export const en: Messages = {
     internet: 'Offline. Queue and pay-at-counter still work.',
     central: 'Central does not answer. Queue and pay-at-counter still work.',
     edge: "This screen lost the outlet's server. What it shows may be old.",
-    short: { up: 'Connected', lan: 'Outlet network', internet: 'Internet', central: 'Central server' },
+    short: { up: 'Connected', lan: 'Network down', internet: 'Internet down', central: 'Central down' },
     since: (time) => `since ${time}`,
     dataAsOf: (time) => `Products as of ${time}`,
     seenAt: (time) => `Data as of ${time}`,

@@ -120,7 +120,12 @@ export const id = {
     internet: 'Internet terputus. Antrean dan bayar di kasir tetap bisa.',
     central: 'Server pusat tidak menjawab. Antrean dan bayar di kasir tetap bisa.',
     edge: 'Layar ini terputus dari server gerai. Yang terlihat mungkin sudah lama.',
-    short: { up: 'Tersambung', lan: 'Jaringan gerai', internet: 'Internet', central: 'Server pusat' },
+    short: {
+      up: 'Tersambung',
+      lan: 'Jaringan putus',
+      internet: 'Internet putus',
+      central: 'Pusat tak menjawab',
+    },
     since: (time: string) => `sejak ${time}`,
     dataAsOf: (time: string) => `Data produk per ${time}`,
     seenAt: (time: string) => `Data per ${time}`,

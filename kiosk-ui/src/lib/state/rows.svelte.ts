@@ -59,9 +59,9 @@ export class Rows {
     return { newDay };
   }
 
-  takeLink(link: Pick<Link, 'state' | 'since'>) {
-    if (this.outlet) this.outlet = { ...this.outlet, link: { ...this.outlet.link, ...link } };
-    if (this.sync) this.sync = { ...this.sync, link: { ...this.sync.link, ...link } };
+  takeLink(link: Link) {
+    if (this.outlet) this.outlet = { ...this.outlet, link };
+    if (this.sync) this.sync = { ...this.sync, link };
   }
 
   takeSale(sale: Sale) {

@@ -1,16 +1,17 @@
 //! Booking one outlet's commands.
 
 use super::{
-    super::{StreamError, release_all},
+    super::{StreamError, adopt, lock, release_all},
     owner::{exceptions, push_sent, with_owner},
 };
-use crate::testing::TestApp;
+use crate::{testing::TestApp, tx};
 use gerai_shared::{
-    Act,
-    command::{IssueTicket, OnTicket},
+    Act, OutletId,
+    command::{Header, IssueTicket, OnTicket},
     queue::Lane,
     sync::Outcome,
 };
+use uuid::Uuid;
 
 #[tokio::test]
 async fn a_batch_makes_the_owners_rows_and_a_replay_changes_nothing() {
@@ -205,4 +206,58 @@ async fn a_command_the_database_cannot_take_does_not_stop_the_others() {
     owner.call(last);
     owner.act(Act::RecallTicket(OnTicket { ticket: last }));
     assert_eq!(owner.push(&app.platform, 4, 7).await.unwrap().1, 7);
+}
+
+#[tokio::test]
+async fn an_outlets_commands_change_no_other_outlets_rows() {
+    let app = TestApp::new().await;
+    let mut owner = with_owner(&app).await;
+    let ticket = owner.issue(1);
+    owner.push(&app.platform, 1, 1).await.unwrap();
+    let before = owner.at_central(&app.platform).await;
+
+    let thief = OutletId(Uuid::from_u128(0xB9));
+    tx!(&app.platform.db, |tx| -> Result<(), StreamError> {
+        lock(tx, thief).await?;
+        adopt(tx, thief, 1).await?;
+        Ok(())
+    })
+    .unwrap();
+    // It knows the row to the byte, calls the ticket, and says that the row is its own, or not.
+    let (mine, mut seq) = (owner.outlet.to_string(), 0_u64);
+    let stolen = owner.call(ticket);
+    let id = serde_json::from_str::<Header>(&stolen.json).unwrap().id.to_string();
+    for (with_rows, renamed) in [(false, false), (true, false), (true, true)] {
+        seq += 1;
+        let mut sent = stolen.clone();
+        sent.json = sent
+            .json
+            .replace(&mine, &thief.to_string())
+            .replace("\"seq\":2", &format!("\"seq\":{seq}"))
+            .replace(&id, &Uuid::from_u128(0xF00 + u128::from(seq)).to_string());
+        if renamed {
+            let rows = serde_json::to_string(&sent.changes).unwrap();
+            sent.changes = serde_json::from_str(&rows.replace(&mine, &thief.to_string())).unwrap();
+        }
+        let (results, _) = push_sent(&app.platform, thief, 1, &[sent], with_rows).await.unwrap();
+        assert_eq!(results[0].outcome, Outcome::Excepted, "{results:?}");
+        assert_eq!(owner.at_central(&app.platform).await, before);
+    }
+    assert_eq!(exceptions(&app.platform).await, ["not_stored"; 3]);
+}
+
+/// A held sale is looked at like any other once it can be read.
+#[tokio::test]
+async fn a_released_command_is_reviewed() {
+    let app = TestApp::with(|config| config.sync.protocol_ceiling = 0).await;
+    let mut owner = with_owner(&app).await;
+    owner.sell(1, 1_000);
+    let (results, _) = owner.push(&app.platform, 1, 1).await.unwrap();
+    assert_eq!(results[0].outcome, Outcome::Held);
+    let mut newer = app.platform.clone();
+    let mut config = (*newer.config).clone();
+    config.sync.protocol_ceiling = gerai_shared::command::PROTOCOL;
+    newer.config = std::sync::Arc::new(config);
+    release_all(&newer).await.unwrap();
+    assert_eq!(exceptions(&app.platform).await, ["price_variance"]);
 }

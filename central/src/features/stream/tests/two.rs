@@ -2,7 +2,10 @@
 
 use sea_orm::{EntityTrait, PaginatorTrait};
 
-use super::owner::with_owner;
+use super::{
+    super::{StreamError, adopt, lock, position},
+    owner::with_owner,
+};
 use crate::testing::TestApp;
 
 #[tokio::test]
@@ -30,4 +33,25 @@ async fn two_centrals_that_get_one_outlets_pushes_at_once_apply_them_once_and_in
     let commands = super::super::model::command::Entity::find();
     let stored = commands.count(app.platform.db.reader()).await.unwrap();
     assert_eq!(stored, all as u64);
+}
+
+#[tokio::test]
+async fn a_push_waits_for_whoever_holds_the_outlet() {
+    let app = TestApp::new().await;
+    let mut owner = with_owner(&app).await;
+    owner.visit(1);
+    let holder = app.platform.db.begin().await.unwrap();
+    lock(&holder, owner.outlet).await.unwrap();
+    let push = owner.push(&app.platform, 1, 4);
+    let watched = async {
+        // The holder gives the outlet to another edge meanwhile; the push must see that.
+        for _ in 0..20 {
+            let at = position(app.platform.db.reader(), owner.outlet).await.unwrap().unwrap();
+            assert_eq!((at.last_seq, at.incarnation), (0, 1));
+        }
+        adopt(&holder, owner.outlet, 2).await.unwrap();
+        holder.commit().await.unwrap();
+    };
+    let (pushed, ()) = tokio::join!(push, watched);
+    assert!(matches!(pushed, Err(StreamError::Fenced)), "{pushed:?}");
 }
