@@ -59,7 +59,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test { quick } => suite::run(quick),
         Command::Ui => ui::build(),
         Command::Openapi { check: false } => openapi::write(),
-        Command::Openapi { check: true } => openapi::check(),
+        Command::Openapi { check: true } => tools::build().and_then(|()| openapi::check()),
         Command::Tidy => tidy::run(),
     }
 }

@@ -7,13 +7,13 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use crate::{shell, ui};
+use crate::{shell, tools, ui};
 
 const DOCUMENT: &str = "openapi.json";
 const CLIENT: &str = "src/lib/api/schema.d.ts";
 
 fn document() -> Result<String> {
-    shell::said(shell::cargo(&["run", "--quiet", "-p", "gerai-kiosk", "--", "openapi"]))
+    shell::said(shell::program(tools::built(false).join("gerai-kiosk"), &["openapi"]))
 }
 
 fn generate(into: &Path) -> Result<()> {
@@ -31,6 +31,7 @@ fn generate(into: &Path) -> Result<()> {
 
 /// Writes both as the edge says them now.
 pub fn write() -> Result<()> {
+    tools::build()?;
     ui::install()?;
     fs::write(ui::folder().join(DOCUMENT), document()?)?;
     generate(&ui::folder().join(CLIENT))?;
@@ -38,7 +39,7 @@ pub fn write() -> Result<()> {
     Ok(())
 }
 
-/// Sees that those that are there are what the edge says.
+/// Sees that those that are there are what the edge that was built says.
 pub fn check() -> Result<()> {
     ui::install()?;
     let generated: PathBuf = shell::target().join("schema.d.ts");

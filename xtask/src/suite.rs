@@ -89,9 +89,7 @@ pub fn run(quick: bool) -> Result<()> {
             "warnings",
         ]))
     });
-    score.step("programs (cargo build)", |_| {
-        shell::run(shell::cargo(&["build", "--workspace", "--bins"]))
-    });
+    score.step("programs and their tests (cargo build)", |_| tools::build());
     score.step("the edge's OpenAPI document", |_| openapi::check());
     let tests: &[&str] = if quick {
         &[
@@ -112,7 +110,8 @@ pub fn run(quick: bool) -> Result<()> {
     if !quick {
         score.step("central's suite once more, on MariaDB", |score| {
             let mut beside = Command::new(tools::built(false).join("with-mariadb"));
-            beside.args(["cargo", "test", "--package", "gerai-central", "--lib"]);
+            // The whole workspace, because one package alone would have its libraries built anew.
+            beside.args(["cargo", "test", "--workspace", "--lib"]);
             tested(beside, score)
         });
     }

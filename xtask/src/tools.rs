@@ -70,6 +70,12 @@ pub fn built(release: bool) -> PathBuf {
     shell::target().join(if release { "release" } else { "debug" })
 }
 
+/// Builds the programs and their tests. Always all of them: for one package alone, cargo chooses
+/// other features of the libraries and builds most of them anew.
+pub fn build() -> Result<()> {
+    shell::run(shell::cargo(&["build", "--workspace", "--all-targets"]))
+}
+
 /// Sees that a file is there after a build.
 pub fn expect_built(file: &Path) -> Result<()> {
     if file.exists() {
