@@ -100,7 +100,7 @@ async fn ask_anew(screen: &Screen, path: &str) -> Result<Answer> {
     Ok(Answer::read(request.send().await?).await?)
 }
 
-/// A central that says one thing to everybody, and counts.
+/// A central that is well, says one thing to whoever wants more, and counts.
 #[derive(Clone, Default)]
 struct Says {
     status: Arc<AtomicU16>,
@@ -115,7 +115,11 @@ async fn stand_in(says: Says) -> Result<SocketAddr> {
     }
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let router = Router::new().fallback(answer).with_state(says);
+    let well = axum::Json(serde_json::json!({"status": "ok", "service": "gerai-central"}));
+    let router = Router::new()
+        .route("/healthz", axum::routing::get(async || well))
+        .fallback(answer)
+        .with_state(says);
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(address)
 }

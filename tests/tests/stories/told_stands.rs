@@ -158,6 +158,8 @@ async fn a_newer_command_waits_for_the_upgrade_and_others_pass(engine: Engine) -
     let transferred = seq(&screen
         .done(&on(&first, "transfer")?, &json!({ "studio": studio }))
         .await?)?;
+    // In another push than the one that is held, so that what is held must be remembered.
+    screen.drained().await?;
     let after_it = seq(&screen.done(&on(&first, "call")?, &json!({})).await?)?;
     let beside_it = seq(&screen.done(&on(&second, "call")?, &json!({})).await?)?;
     screen.drained().await?;
