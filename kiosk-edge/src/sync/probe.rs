@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use reqwest::{Client, StatusCode, header::CONNECTION};
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -36,6 +37,10 @@ pub async fn watch(
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .build()?;
+    // From look to look, not from answer to look: a look that hung takes its time off the pause.
+    let mut looks = tokio::time::interval(every);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    looks.reset();
     loop {
         let mut line = look(&client, &caller).await;
         let was_up = link.now().is_up();
@@ -51,7 +56,7 @@ pub async fn watch(
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
             () = link.doubted() => {}
-            () = tokio::time::sleep(every) => {}
+            _ = looks.tick() => {}
         }
     }
 }
