@@ -120,7 +120,11 @@ pub fn run(quick: bool) -> Result<()> {
 
 /// Runs tests, shows what they say and counts what they tell.
 fn tested(mut command: Command, score: &mut Score) -> Result<()> {
-    command.env("GERAI_BIN_DIR", tools::built(false)).stdout(Stdio::piped());
+    command
+        .env("GERAI_BIN_DIR", tools::built(false))
+        // One at a time: a story runs half a dozen processes, and tells how soon a heal is noticed.
+        .env("RUST_TEST_THREADS", "1")
+        .stdout(Stdio::piped());
     let mut running = command.spawn().context("cargo cannot be run")?;
     let output = running.stdout.take().context("cargo's output cannot be read")?;
     let mut failed = 0;
