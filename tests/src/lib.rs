@@ -11,6 +11,7 @@
 )]
 
 pub mod acklog;
+pub mod bench;
 pub mod central;
 pub mod chain;
 pub mod client;

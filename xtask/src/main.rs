@@ -1,5 +1,6 @@
 //! The project's own commands: `cargo xtask demo`, `cargo xtask test` and their parts.
 
+mod bench;
 mod demo;
 mod openapi;
 mod shell;
@@ -31,6 +32,8 @@ enum Command {
         #[arg(long)]
         quick: bool,
     },
+    /// Measures the programs as they ship beside nginx and Varnish; writes docs/BENCHMARKS.md.
+    Bench(bench::Wishes),
     /// Builds the screens, when they changed.
     Ui,
     /// Writes the edge's OpenAPI document and the types of the screens' client.
@@ -57,6 +60,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Demo(wishes) => demo::run(&wishes),
         Command::Test { quick } => suite::run(quick),
+        Command::Bench(wishes) => bench::run(&wishes),
         Command::Ui => ui::build(),
         Command::Openapi { check: false } => openapi::write(),
         Command::Openapi { check: true } => tools::build().and_then(|()| openapi::check()),

@@ -46,6 +46,16 @@ pub fn mariadb() -> Result<()> {
     }
 }
 
+/// Sees that those the benches measure us by are there.
+pub fn yardsticks() -> Result<()> {
+    for (program, package) in [("nginx", "nginx"), ("varnishd", "varnish"), ("taskset", "util-linux")] {
+        if installed(program).is_none() {
+            install(package, "the benches")?;
+        }
+    }
+    Ok(())
+}
+
 /// Sees that Node and npm are there, and new enough.
 pub fn node() -> Result<()> {
     if installed("node").is_none() {

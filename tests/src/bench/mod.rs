@@ -1,0 +1,95 @@
+//! Benches: our programs beside those that do the same, in alternating runs on one machine.
+//!
+//! A bench is a line of [`BENCHES`] and an async function that returns a [`Finding`]; the frame
+//! writes that into its own section of `docs/BENCHMARKS.md`. HTTP benches compare [`Subject`]s with
+//! [`rounds::compare`]: A B A B, so that what else the machine does falls on all alike, and the
+//! ratios are taken round by round.
+
+mod catalogue;
+mod core;
+mod edge;
+mod finding;
+mod load;
+mod page;
+mod rounds;
+mod yardstick;
+
+use std::{future::Future, path::PathBuf, pin::Pin, time::Duration};
+
+use anyhow::{Context, Result, bail};
+
+pub use self::core::{CpuTime, Machine, Role, pin_this_thread};
+pub use self::finding::{Finding, Goal, Wanted};
+pub use self::load::{Measured, Request};
+pub use self::rounds::{Subject, compare, median};
+
+type Run = for<'a> fn(&'a Plan) -> Pin<Box<dyn Future<Output = Result<Finding>> + 'a>>;
+
+/// One bench.
+pub struct Bench {
+    /// What it is called on the command line and in the page.
+    pub name: &'static str,
+    /// What it finds out, in a line.
+    pub about: &'static str,
+    run: Run,
+}
+
+/// All benches, in the order of the page.
+pub const BENCHES: [Bench; 3] = [
+    Bench {
+        name: "edge-cache",
+        about: "a catalogue of 40 KB from the edge's cache, beside nginx and Varnish",
+        run: |plan| Box::pin(edge::cached(plan)),
+    },
+    Bench {
+        name: "edge-pass",
+        about: "what the edge does not keep, passed through, beside nginx",
+        run: |plan| Box::pin(edge::passed(plan)),
+    },
+    Bench {
+        name: "catalogue",
+        about: "central's catalogue, beside nginx with the same bytes on disk",
+        run: |plan| Box::pin(catalogue::told(plan)),
+    },
+];
+
+/// How long and how hard to measure.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Alternating rounds.
+    pub rounds: usize,
+    /// How long each subject is asked in a round.
+    pub span: Duration,
+    /// Connections that ask at once.
+    pub connections: usize,
+}
+
+/// Runs the benches of these names (all, when there are none) and writes what they found.
+///
+/// # Errors
+/// When a name is unknown, a bench cannot be run, or the page cannot be written. A goal that was
+/// missed is not an error: it is written down.
+pub async fn run(names: &[String], plan: &Plan) -> Result<()> {
+    for name in names {
+        if BENCHES.iter().all(|bench| bench.name != name) {
+            let known: Vec<_> = BENCHES.iter().map(|bench| bench.name).collect();
+            bail!("there is no bench {name}; there are {}", known.join(", "));
+        }
+    }
+    for bench in &BENCHES {
+        if !names.is_empty() && names.iter().all(|name| name != bench.name) {
+            continue;
+        }
+        println!("\n==> {}: {}", bench.name, bench.about);
+        let machine = Machine::now()?;
+        let finding = (bench.run)(plan).await.with_context(|| bench.name.to_owned())?;
+        let section = finding.section(bench.name, bench.about, &machine);
+        println!("{section}");
+        page::write(&page_file(), bench.name, &section)?;
+    }
+    Ok(())
+}
+
+fn page_file() -> PathBuf {
+    crate::programs::workspace().join("docs").join("BENCHMARKS.md")
+}
