@@ -131,9 +131,11 @@ pub struct Pushed {
     pub command: Box<RawValue>,
     /// Hash of the changes it made at the edge.
     pub hash: String,
-    /// Those changes; sent when central came to others.
+    /// Those changes to the byte that was hashed, a list of [`Change`]; sent when central asks for
+    /// them: it came to others, or keeps the command until it can read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rows: Option<Vec<Change>>,
+    #[schema(value_type = Option<Vec<Change>>)]
+    pub rows: Option<Box<RawValue>>,
 }
 
 /// What central did with a command.

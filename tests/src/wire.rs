@@ -232,6 +232,19 @@ impl WireEdge {
             })
             .collect()
     }
+
+    /// As [`WireEdge::batch`], with the rows of each: what central asks for by `send_rows`.
+    ///
+    /// # Errors
+    /// When a journalled command is not JSON.
+    pub fn batch_with_rows(&self, after: u64, batch: usize) -> Result<Vec<Pushed>> {
+        let mut commands = self.batch(after, batch)?;
+        let start = usize::try_from(after)?.min(self.journal.len());
+        for (pushed, (_, _, changes)) in commands.iter_mut().zip(&self.journal[start..]) {
+            pushed.rows = Some(serde_json::value::to_raw_value(changes)?);
+        }
+        Ok(commands)
+    }
 }
 
 impl Session {

@@ -2,7 +2,7 @@
 
 use crate::{
     app::StartError,
-    features::accounts::PruneSignIns,
+    features::{accounts::PruneSignIns, stream::ReleaseHeld},
     platform::{
         Platform,
         jobs::{self, CompactFeed, PruneReplies, PruneTraces, Registry},
@@ -18,6 +18,7 @@ const AT_ONCE: usize = 2;
 /// When a scheduled job cannot be said in JSON.
 pub fn registry() -> Result<Registry, serde_json::Error> {
     Registry::default()
+        .scheduled("30 * * * * *", &ReleaseHeld {})?
         .scheduled("0 10 19 * * *", &PruneReplies {})?
         .scheduled("0 20 19 * * *", &CompactFeed {})?
         .scheduled("0 30 19 * * *", &PruneTraces {})?

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use gerai_shared::{
-    Change,
-    sync::{CommandResult, Outcome, Push, PushReply, Pushed},
-};
+use gerai_shared::sync::{CommandResult, Outcome, Push, PushReply, Pushed};
 use serde_json::value::RawValue;
 
 use super::call::{Caller, Miss};
@@ -62,8 +59,9 @@ pub(super) async fn ask(
 }
 
 fn pushed(entry: &Entry, rows_of: Option<u64>) -> serde_json::Result<Pushed> {
-    let rows: Option<Vec<Change>> = match rows_of {
-        Some(seq) if seq == entry.seq => Some(serde_json::from_str(&entry.changes_json)?),
+    // With those after it, too: whatever central asks one for, it is likely to ask them for.
+    let rows = match rows_of {
+        Some(seq) if entry.seq >= seq => Some(RawValue::from_string(entry.changes_json.clone())?),
         _ => None,
     };
     Ok(Pushed {

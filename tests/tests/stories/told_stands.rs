@@ -249,7 +249,14 @@ async fn a_command_nobody_knows_is_held_and_nothing_else(engine: Engine) -> Resu
     edge.act(Act::RecallTicket(OnTicket { ticket: free }))?;
 
     let session = edge.hello(&world.central.url()).await?;
-    let reply = session.push(edge.batch(0, 100)?).await?;
+    // Its rows are asked for: nobody knows which will stand on the day it can be read.
+    let asked = session.push(edge.batch(0, 100)?).await?;
+    let last = asked.results.last().map(|result| (result.seq, result.outcome));
+    ensure!(
+        last == Some((3, Outcome::SendRows)) && asked.acked_seq == 2,
+        "{asked:?}"
+    );
+    let reply = session.push(edge.batch_with_rows(0, 100)?).await?;
     let outcomes: Vec<Outcome> = reply.results.iter().map(|result| result.outcome).collect();
     let held: Vec<usize> = (0..outcomes.len())
         .filter(|at| outcomes[*at] == Outcome::Held)

@@ -6,21 +6,19 @@
 use std::collections::{BTreeMap, HashSet};
 
 use gerai_shared::{
-    Act, Change, CommandId, Day, Decision, Exception, Micros, OutletId, RowKey, State,
-    change::hash_of,
+    Act, Change, Exception, Micros, OutletId, RowKey, State,
     command::Command,
-    decide,
     journal::link,
-    queue::Series,
     sync::{CommandResult, Outcome},
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
-use uuid::Uuid;
 
 use super::{
+    agree::{Agreed, agree},
     foreign::Ground,
     incoming::Incoming,
-    model::{command, exception, number},
+    model::{command, exception, held_rows},
+    numbers::{number_of, tell_numbers},
     review::Review,
     store::{self, Position},
 };
@@ -28,9 +26,6 @@ use crate::{
     features::{queue, requests, sales},
     platform::{clock::Clock, db::insert_rows, feed::touch},
 };
-
-/// The hash of a command that central came to refuse: no changes can have it.
-const REFUSED: &str = "refused";
 
 /// What became of a batch.
 #[derive(Debug, Default)]
@@ -81,18 +76,17 @@ pub(super) async fn book(
         let waits = item.header.keys.iter().any(|key| waiting.contains(key));
         let fate = match &item.command {
             Ok(command) if !waits => {
-                if let Some(key) = ground.overstepped(item, command) {
-                    fates.push((item, not_stored(format!("{key:?} is not this outlet's to change"))));
+                if let Some(why) = not_its_own(&ground, item, command) {
+                    fates.push((item, not_stored(why)));
                     continue;
                 }
                 let state = &mut ground.state;
-                let Some((decision, hash)) = agree(state, command, item) else {
+                let Some(Agreed { decision, hash }) = agree(state, command, item) else {
                     booked.results.push(result(item, Outcome::SendRows, Vec::new()));
                     break;
                 };
                 let mut exceptions = decision.exceptions;
                 exceptions.extend(review.exceptions(command));
-                exceptions.extend(diverged(item, state, command));
                 exceptions.extend(check_in(tx, command, now).await?);
                 numbers.extend(number_of(command));
                 state.apply(decision.changes.iter().cloned());
@@ -103,6 +97,11 @@ pub(super) async fn book(
                     central_hash: Some(hash),
                     exceptions,
                 }
+            }
+            // Its owner's rows are kept with it: on the day it is released they may be the truth.
+            _ if item.rows.is_none() => {
+                booked.results.push(result(item, Outcome::SendRows, Vec::new()));
+                break;
             }
             unreadable => {
                 if let Err(why) = unreadable {
@@ -129,6 +128,15 @@ pub(super) async fn book(
     Ok(booked)
 }
 
+/// Why a command cannot stand as its owner sent it, if so.
+pub(super) fn not_its_own(ground: &Ground, item: &Incoming, command: &Command) -> Option<String> {
+    if item.is_forged() {
+        return Some("the rows sent are not those it was proved with".to_owned());
+    }
+    let key = ground.overstepped(item, command)?;
+    Some(format!("{key:?} is not this outlet's to change"))
+}
+
 async fn load<'c>(
     tx: &impl ConnectionTrait,
     outlet: OutletId,
@@ -149,38 +157,6 @@ pub(super) async fn load_rows(tx: &impl ConnectionTrait, outlet: OutletId, keys:
     Ground::of(tx, outlet, keys, &loaded).await
 }
 
-/// The decision both sides agree on, with its hash; or the owner's rows as they stand, when it
-/// sent them. `None` when the owner has to send them first.
-fn agree(state: &State, command: &Command, item: &Incoming) -> Option<(Decision, String)> {
-    if let Some(rows) = &item.rows {
-        return Some((Decision::from(rows.clone()), item.hash.clone()));
-    }
-    let decision = decide(state, command).ok()?;
-    let hash = hash_of(&decision.changes);
-    (hash == item.hash).then_some((decision, hash))
-}
-
-/// The exception for a command whose owner sent its rows: both versions of the truth.
-fn diverged(item: &Incoming, state: &State, command: &Command) -> Option<Exception> {
-    item.rows.as_ref()?;
-    let central = match decide(state, command) {
-        Ok(decision) => hash_of(&decision.changes),
-        Err(refusal) => format!("{REFUSED}: {}", refusal.code()),
-    };
-    tracing::error!(
-        seq = item.seq(),
-        kind = item.header.kind,
-        edge = item.hash,
-        central,
-        "edge and central diverged"
-    );
-    metrics::counter!("gerai_divergences_total").increment(1);
-    Some(Exception::Diverged {
-        edge: item.hash.clone(),
-        central,
-    })
-}
-
 pub(super) async fn check_in(
     tx: &impl ConnectionTrait,
     command: &Command,
@@ -191,50 +167,6 @@ pub(super) async fn check_in(
     };
     let cancelled = queue::check_in_remote(tx, command.outlet, act.remote, now).await?;
     Ok(cancelled.then_some(Exception::RemoteCancelled))
-}
-
-/// The number a command told, of the series its outlet owns.
-pub(super) type Told = (CommandId, Day, Series, u32, Uuid);
-
-pub(super) fn number_of(command: &Command) -> Option<Told> {
-    let (series, number) = gerai_shared::wish::number_taken(&command.act)?;
-    let row = match &command.act {
-        Act::IssueTicket(issue) => issue.ticket.0,
-        Act::Sell(sell) => sell.sale.0,
-        _ => return None,
-    };
-    Some((command.id, command.stamp.day, series, number, row))
-}
-
-/// Writes the numbers told down. One that was told before is an exception of the second.
-pub(super) async fn tell_numbers(
-    tx: &impl ConnectionTrait,
-    outlet: OutletId,
-    numbers: Vec<Told>,
-) -> Result<Vec<(CommandId, Exception)>, DbErr> {
-    let asked: Vec<_> = numbers
-        .iter()
-        .map(|(_, day, series, number, _)| (*day, *series, *number))
-        .collect();
-    let mut told = store::told(tx, outlet, &asked).await?;
-    let (mut rows, mut twice) = (Vec::with_capacity(numbers.len()), Vec::new());
-    for (id, day, series, number, row) in numbers {
-        let stored = i32::try_from(number).map_err(|_| DbErr::Type(format!("number {number} does not fit")))?;
-        if told.insert((day.to_string(), series.as_str().to_owned(), stored)) {
-            rows.push(number::ActiveModel {
-                outlet_id: Set(outlet.0),
-                day: Set(day.to_string()),
-                series: Set(series.as_str().to_owned()),
-                number: Set(stored),
-                row_id: Set(row),
-            });
-        } else {
-            let number = series.tell(number);
-            twice.push((id, Exception::NumberTaken { number }));
-        }
-    }
-    insert_rows(tx, rows).await?;
-    Ok(twice)
 }
 
 pub(super) async fn store_rows(
@@ -273,7 +205,7 @@ async fn write(
 ) -> Result<(), DbErr> {
     let mut chain = at.chain_hash.clone();
     let mut last = at.last_seq;
-    let (mut commands, mut exceptions) = (Vec::new(), Vec::new());
+    let (mut commands, mut exceptions, mut held) = (Vec::new(), Vec::new(), Vec::new());
     let again = results.pop();
     for (item, mut fate) in fates.drain(..) {
         chain = link(&chain, item.json.as_bytes(), &item.hash);
@@ -282,6 +214,12 @@ async fn write(
             fate.outcome = Outcome::Excepted;
         }
         exceptions.extend(exception_rows(clock, item, &fate.exceptions)?);
+        if let (Outcome::Held, Some(sent)) = (fate.outcome, &item.rows) {
+            held.push(held_rows::ActiveModel {
+                command_id: Set(item.id().0),
+                changes: Set(sent.json.clone()),
+            });
+        }
         commands.push(command_row(clock.now(), item, &fate)?);
         results.push(result(item, fate.outcome, fate.exceptions));
     }
@@ -291,6 +229,7 @@ async fn write(
     }
     insert_rows(tx, commands).await?;
     insert_rows(tx, exceptions).await?;
+    insert_rows(tx, held).await?;
     store::advance(tx, at.outlet, last, &chain).await
 }
 

@@ -40,6 +40,12 @@ pub enum StreamError {
         /// How many it may have.
         most: usize,
     },
+    /// A row it is about waits for an earlier command that this program cannot read yet.
+    #[error("an earlier command on the same rows is held")]
+    Waits,
+    /// Central could not book its own act.
+    #[error("it could not be booked: {0}")]
+    NotBooked(String),
     /// There is no such outlet.
     #[error("no such outlet")]
     UnknownOutlet,
@@ -64,11 +70,16 @@ impl StreamError {
     /// Whether the database refused a row (a constraint, a value that does not fit), rather than
     /// failing to answer: the one guilty command can be found and set aside.
     pub(super) fn is_about_a_row(&self) -> bool {
-        match self {
-            Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) => {
+        matches!(self, Self::Database(cause) if Self::is_row(cause))
+    }
+
+    /// The same of the database's own error.
+    pub(super) fn is_row(cause: &DbErr) -> bool {
+        match cause {
+            DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
                 error.as_database_error().is_some()
             }
-            Self::Database(DbErr::Type(_) | DbErr::Json(_)) => true,
+            DbErr::Type(_) | DbErr::Json(_) => true,
             _ => false,
         }
     }
@@ -103,6 +114,18 @@ impl From<StreamError> for Failure {
             StreamError::TooMany { .. } => {
                 Self::new(413, "push_too_large", "Kiriman terlalu besar", "The push is too large")
             }
+            StreamError::Waits => Self::new(
+                409,
+                "rows_held",
+                "Menunggu perintah sebelumnya yang belum terbaca; coba lagi setelah pusat diperbarui",
+                "An earlier act on the same rows waits until central is upgraded; try again then",
+            ),
+            StreamError::NotBooked(_) => Self::new(
+                409,
+                "not_booked",
+                "Tindakan tidak dapat dicatat",
+                "The act could not be booked",
+            ),
             StreamError::UnknownOutlet => Self::not_found(),
             StreamError::Refused(refusal) => return Self::refused(&refusal),
             StreamError::Database(error) => return Self::from(error),

@@ -45,7 +45,7 @@ impl Ground {
             return Some(*foreign);
         }
         keys.extend(command.request.map(|request| RowKey::new(Table::Answer, request.0)));
-        let mut sent = item.rows.iter().flatten();
+        let mut sent = item.owners_rows().into_iter().flatten();
         sent.find(|row| !keys.contains(&row.key()) || owner(row).is_some_and(|owner| owner != command.outlet))
             .map(Change::key)
     }

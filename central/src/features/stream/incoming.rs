@@ -5,8 +5,32 @@ use gerai_shared::{
     command::{Header, Unreadable},
     sync::Push,
 };
+use sha2::{Digest, Sha256};
 
 use super::StreamError;
+
+/// The rows an owner sent along.
+#[derive(Debug)]
+pub(super) struct Sent {
+    /// To the byte.
+    pub json: String,
+    /// The rows, if they can be read here.
+    pub rows: Option<Vec<Change>>,
+}
+
+impl Sent {
+    pub(super) fn read(json: String) -> Self {
+        Self {
+            rows: serde_json::from_str(&json).ok(),
+            json,
+        }
+    }
+
+    /// Whether these are the rows the command was proved with.
+    fn proved_by(&self, hash: &str) -> bool {
+        hex::encode(Sha256::digest(&self.json)) == hash
+    }
+}
 
 /// A command on its way to be booked.
 #[derive(Debug)]
@@ -17,20 +41,20 @@ pub(super) struct Incoming {
     pub json: String,
     /// Hash of the changes its owner made.
     pub hash: String,
-    /// Those changes, when central came to others before.
-    pub rows: Option<Vec<Change>>,
+    /// Those changes, once central has asked for them.
+    pub rows: Option<Sent>,
     /// The command, if it can be read here.
     pub command: Result<Command, Unreadable>,
 }
 
 impl Incoming {
-    pub(super) fn read(json: &str, hash: String, rows: Option<Vec<Change>>, ceiling: u16) -> Result<Self, StreamError> {
+    pub(super) fn read(json: &str, hash: String, rows: Option<String>, ceiling: u16) -> Result<Self, StreamError> {
         let header: Header = serde_json::from_str(json).map_err(|error| StreamError::Malformed(error.to_string()))?;
         Ok(Self {
             header,
             json: json.to_owned(),
             hash,
-            rows,
+            rows: rows.map(Sent::read),
             command: Command::read(json, ceiling),
         })
     }
@@ -42,13 +66,28 @@ impl Incoming {
     pub(super) fn seq(&self) -> u64 {
         self.header.seq
     }
+
+    /// The rows its owner sent, if they can be read here.
+    pub(super) fn owners_rows(&self) -> Option<&Vec<Change>> {
+        self.rows.as_ref()?.rows.as_ref()
+    }
+
+    /// Whether rows came that are not those it was proved with.
+    pub(super) fn is_forged(&self) -> bool {
+        self.rows.as_ref().is_some_and(|sent| !sent.proved_by(&self.hash))
+    }
 }
 
 /// Reads the commands of a push: this outlet's, with consecutive numbers.
 pub(super) fn read(push: Push, outlet: OutletId, ceiling: u16) -> Result<Vec<Incoming>, StreamError> {
     let mut incoming: Vec<Incoming> = Vec::with_capacity(push.commands.len());
     for pushed in push.commands {
-        let item = Incoming::read(pushed.command.get(), pushed.hash, pushed.rows, ceiling)?;
+        let item = Incoming::read(
+            pushed.command.get(),
+            pushed.hash,
+            pushed.rows.map(|rows| rows.get().to_owned()),
+            ceiling,
+        )?;
         if item.header.outlet != outlet {
             return Err(StreamError::Malformed(format!(
                 "command {} is of outlet {}",

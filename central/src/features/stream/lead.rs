@@ -39,7 +39,8 @@ pub struct Led {
 /// Acts on an outlet that has no edge, in the caller's transaction.
 ///
 /// # Errors
-/// [`StreamError::HasEdge`] when it has one; the rules' refusals.
+/// [`StreamError::HasEdge`] when it has one; [`StreamError::Waits`] when a held command of the edge
+/// it had is about the same rows; the rules' refusals.
 pub async fn lead(
     tx: &impl ConnectionTrait,
     platform: &Platform,
@@ -75,7 +76,8 @@ pub async fn answer_waiting(
     for asked in requests::waiting(tx, outlet).await? {
         let request = Some(asked.id);
         match lead(tx, platform, outlet, asked.wish, asked.by, request).await {
-            Ok(_) => {}
+            // What waits for a held command is answered when that is released.
+            Ok(_) | Err(StreamError::Waits) => {}
             Err(StreamError::Refused(refusal)) => {
                 let at = store::lock(tx, outlet).await?;
                 let now = platform.clock.now();
@@ -120,7 +122,12 @@ async fn give(
         supersedes: None,
         act,
     };
-    let state = load_rows(tx, outlet, &command.act.keys()).await?.state;
+    let keys = command.act.keys();
+    let held = store::held_keys(&store::held(tx, outlet).await?);
+    if keys.iter().any(|key| held.contains(key)) {
+        return Err(StreamError::Waits);
+    }
+    let state = load_rows(tx, outlet, &keys).await?.state;
     let Decision { changes, .. } = decide(&state, &command)?;
     let item = Incoming::read(
         &command.to_json(),
@@ -128,7 +135,11 @@ async fn give(
         None,
         gerai_shared::command::PROTOCOL,
     )?;
-    book::book(tx, &platform.clock, at, &[&item]).await?;
+    let booked = book::book(tx, &platform.clock, at, &[&item]).await?;
+    // What is told to be done has to be in the rows.
+    if booked.changes != changes {
+        return Err(StreamError::NotBooked(format!("{:?}", booked.results)));
+    }
     Ok(Led {
         command: command.id,
         seq: command.seq,

@@ -3,6 +3,7 @@
 //! One way in: [`push`] for an edge's commands, [`lead`] for acts on an outlet without one; both
 //! lock the outlet's stream row first and book through the same door.
 
+mod agree;
 mod book;
 mod error;
 mod foreign;
@@ -10,6 +11,7 @@ mod held;
 mod incoming;
 mod lead;
 mod model;
+mod numbers;
 mod push;
 mod review;
 mod routes;
@@ -18,7 +20,7 @@ mod store;
 mod tests;
 
 pub use error::StreamError;
-pub use held::release_all;
+pub use held::{ReleaseHeld, release_all};
 pub use lead::{Led, answer_waiting, lead, next_number};
 pub use push::push;
 pub use routes::router;

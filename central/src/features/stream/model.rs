@@ -1,4 +1,4 @@
-//! Tables `streams`, `commands`, `exceptions`, `numbers_told`.
+//! Tables `streams`, `commands`, `held_rows`, `exceptions`, `numbers_told`.
 
 /// Where outlets stand.
 pub mod stream {
@@ -61,6 +61,28 @@ pub mod command {
         pub given_at: Option<i64>,
         /// When it came here.
         pub received_at: i64,
+    }
+
+    /// No relations: features join by id.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The rows of held commands' owners.
+pub mod held_rows {
+    use sea_orm::entity::prelude::*;
+
+    /// A row of `held_rows`.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "held_rows")]
+    pub struct Model {
+        /// The command.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub command_id: Uuid,
+        /// The changes it made at the edge, to the byte.
+        pub changes: String,
     }
 
     /// No relations: features join by id.

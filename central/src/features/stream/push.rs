@@ -9,7 +9,6 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::{
     StreamError,
     book::{self, book_unstored},
-    held,
     incoming::{self, Incoming},
     model::command,
     store::{self, Position},
@@ -52,7 +51,6 @@ async fn batch(
 ) -> Result<(Vec<CommandResult>, u64), StreamError> {
     let done = tx!(&platform.db, |tx| -> Result<(Vec<CommandResult>, u64), StreamError> {
         let at = locked(tx, outlet, incarnation).await?;
-        held::release(tx, platform, &at).await?;
         let (mut results, fresh) = sort_known(tx, &at, items).await?;
         let booked = book::book(tx, &platform.clock, &at, &fresh).await?;
         let acked = booked

@@ -1,7 +1,7 @@
 //! Booking one outlet's commands.
 
 use super::{
-    super::{StreamError, adopt, lock, release_all},
+    super::{StreamError, adopt, lock},
     owner::{exceptions, push_sent, with_owner},
 };
 use crate::{testing::TestApp, tx};
@@ -105,48 +105,6 @@ async fn where_hashes_differ_the_owners_rows_stand_and_the_command_is_named() {
 }
 
 #[tokio::test]
-async fn an_unknown_version_is_held_with_what_depends_on_it_and_applies_after_the_upgrade() {
-    // A program of the first protocol does not read transfers of the second.
-    let app = TestApp::with(|config| config.sync.protocol_ceiling = 1).await;
-    let mut owner = with_owner(&app).await;
-    let (first, second) = (owner.issue(1), owner.issue(2));
-    owner.act(Act::TransferTicket(gerai_shared::command::TransferTicket {
-        ticket: first,
-        studio: None,
-        product: None,
-    }));
-    owner.call(first);
-    owner.call(second);
-    let (results, acked) = owner.push(&app.platform, 1, 5).await.unwrap();
-    let outcomes: Vec<_> = results.iter().map(|result| result.outcome).collect();
-    assert_eq!(
-        outcomes,
-        [
-            Outcome::Applied,
-            Outcome::Applied,
-            Outcome::Held,
-            Outcome::Held,
-            Outcome::Applied
-        ]
-    );
-    assert_eq!(acked, 5);
-    assert_ne!(owner.at_central(&app.platform).await, owner.state);
-
-    let mut upgraded = (*app.platform.config).clone();
-    upgraded.sync.protocol_ceiling = gerai_shared::command::PROTOCOL;
-    let mut platform = app.platform.clone();
-    platform.config = std::sync::Arc::new(upgraded);
-    release_all(&platform).await.unwrap();
-    assert_eq!(owner.at_central(&platform).await, owner.state);
-    let (results, _) = owner.push(&platform, 1, 5).await.unwrap();
-    assert!(
-        results.iter().all(|result| result.outcome == Outcome::Applied),
-        "{results:?}"
-    );
-    assert!(exceptions(&platform).await.is_empty());
-}
-
-#[tokio::test]
 async fn told_stands_and_what_speaks_against_it_is_listed() {
     let app = TestApp::new().await;
     let mut owner = with_owner(&app).await;
@@ -244,20 +202,4 @@ async fn an_outlets_commands_change_no_other_outlets_rows() {
         assert_eq!(owner.at_central(&app.platform).await, before);
     }
     assert_eq!(exceptions(&app.platform).await, ["not_stored"; 3]);
-}
-
-/// A held sale is looked at like any other once it can be read.
-#[tokio::test]
-async fn a_released_command_is_reviewed() {
-    let app = TestApp::with(|config| config.sync.protocol_ceiling = 0).await;
-    let mut owner = with_owner(&app).await;
-    owner.sell(1, 1_000);
-    let (results, _) = owner.push(&app.platform, 1, 1).await.unwrap();
-    assert_eq!(results[0].outcome, Outcome::Held);
-    let mut newer = app.platform.clone();
-    let mut config = (*newer.config).clone();
-    config.sync.protocol_ceiling = gerai_shared::command::PROTOCOL;
-    newer.config = std::sync::Arc::new(config);
-    release_all(&newer).await.unwrap();
-    assert_eq!(exceptions(&app.platform).await, ["price_variance"]);
 }

@@ -251,7 +251,7 @@ pub async fn push_sent(
         .map(|sent| Pushed {
             command: RawValue::from_string(sent.json.clone()).unwrap(),
             hash: sent.hash.clone(),
-            rows: with_rows.then(|| sent.changes.clone()),
+            rows: with_rows.then(|| RawValue::from_string(serde_json::to_string(&sent.changes).unwrap()).unwrap()),
         })
         .collect();
     push(

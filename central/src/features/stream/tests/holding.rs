@@ -1,0 +1,174 @@
+//! Held commands, and their release.
+
+use gerai_shared::{
+    Act,
+    command::{IssueTicket, PROTOCOL},
+    queue::Lane,
+    sync::{CommandResult, Outcome},
+};
+use serde_json::json;
+
+use super::{
+    super::{StreamError, adopt, lock, release_all},
+    owner::{Owner, exceptions, led_outlet, push_sent, with_owner},
+};
+use crate::{platform::Platform, testing::TestApp, tx};
+
+fn outcomes(results: &[CommandResult]) -> Vec<Outcome> {
+    results.iter().map(|result| result.outcome).collect()
+}
+
+/// The same central as a program that reads so much.
+fn reading(app: &TestApp, ceiling: u16) -> Platform {
+    let mut config = (*app.platform.config).clone();
+    config.sync.protocol_ceiling = ceiling;
+    let mut platform = app.platform.clone();
+    platform.config = std::sync::Arc::new(config);
+    platform
+}
+
+/// Pushes all to a central that reads none of it.
+async fn hold(app: &TestApp, owner: &Owner) {
+    let older = reading(app, 0);
+    let (results, _) = push_sent(&older, owner.outlet, 1, &owner.sent, true).await.unwrap();
+    assert!(
+        results.iter().all(|result| result.outcome == Outcome::Held),
+        "{results:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_version_is_held_with_what_depends_on_it_and_applies_after_the_upgrade() {
+    // A program of the first protocol does not read transfers of the second.
+    let app = TestApp::with(|config| config.sync.protocol_ceiling = 1).await;
+    let mut owner = with_owner(&app).await;
+    let (first, second) = (owner.issue(1), owner.issue(2));
+    owner.act(Act::TransferTicket(gerai_shared::command::TransferTicket {
+        ticket: first,
+        studio: None,
+        product: None,
+    }));
+    owner.call(first);
+    owner.call(second);
+    let (results, acked) = owner.push(&app.platform, 1, 5).await.unwrap();
+    assert_eq!((outcomes(&results).last(), acked), (Some(&Outcome::SendRows), 2));
+    let (results, acked) = push_sent(&app.platform, owner.outlet, 1, &owner.sent[2..], true)
+        .await
+        .unwrap();
+    assert_eq!(outcomes(&results), [Outcome::Held, Outcome::Held, Outcome::Applied]);
+    assert_eq!(acked, 5);
+    assert_ne!(owner.at_central(&app.platform).await, owner.state);
+
+    let platform = reading(&app, PROTOCOL);
+    release_all(&platform).await.unwrap();
+    assert_eq!(owner.at_central(&platform).await, owner.state);
+    let (results, _) = owner.push(&platform, 1, 5).await.unwrap();
+    assert!(
+        results.iter().all(|result| result.outcome == Outcome::Applied),
+        "{results:?}"
+    );
+    assert!(exceptions(&platform).await.is_empty());
+}
+
+/// A held sale is looked at like any other once it can be read.
+#[tokio::test]
+async fn a_released_command_is_reviewed() {
+    let app = TestApp::with(|config| config.sync.protocol_ceiling = 0).await;
+    let mut owner = with_owner(&app).await;
+    owner.sell(1, 1_000);
+    hold(&app, &owner).await;
+    release_all(&reading(&app, PROTOCOL)).await.unwrap();
+    assert_eq!(exceptions(&app.platform).await, ["price_variance"]);
+}
+
+/// The stream goes on, whatever becomes of a held command.
+#[tokio::test]
+async fn a_held_command_that_cannot_be_stored_stops_nothing() {
+    let app = TestApp::new().await;
+    let mut owner = with_owner(&app).await;
+    let (product, ticket) = (owner.chosen(), owner.fresh().into());
+    owner.act(Act::IssueTicket(IssueTicket {
+        ticket,
+        number: u32::MAX,
+        product,
+        party_size: 1,
+        lane: Lane::Regular,
+        customer: None,
+        holder: None,
+        catalog_version: 1,
+    }));
+    owner.issue(1);
+    hold(&app, &owner).await;
+    let after = owner.issue(2);
+    let (results, acked) = owner.push(&app.platform, 3, 3).await.unwrap();
+    assert_eq!((outcomes(&results), acked), (vec![Outcome::Applied], 3));
+    release_all(&app.platform).await.unwrap();
+    assert_eq!(exceptions(&app.platform).await, ["not_stored"]);
+    let rows = owner.at_central(&app.platform).await;
+    assert!(rows.ticket(after).is_some());
+    assert_eq!(rows.rows().count(), 2, "the other held one is booked");
+}
+
+#[tokio::test]
+async fn a_released_command_that_diverges_is_booked_with_its_owners_rows() {
+    let app = TestApp::new().await;
+    let mut owner = with_owner(&app).await;
+    owner.issue(1);
+    let gerai_shared::Change::Ticket(ticket) = &mut owner.sent[0].changes[0] else {
+        unreachable!()
+    };
+    ticket.party_size = 9;
+    owner.sent[0].hash = gerai_shared::change::hash_of(&owner.sent[0].changes);
+    owner.state.apply(owner.sent[0].changes.clone());
+    hold(&app, &owner).await;
+    release_all(&app.platform).await.unwrap();
+    assert_eq!(owner.at_central(&app.platform).await, owner.state);
+    assert_eq!(exceptions(&app.platform).await, ["diverged"]);
+}
+
+/// Rows are booked only with the hash that was pushed and is in the journal's chain.
+#[tokio::test]
+async fn rows_that_a_command_was_not_proved_with_are_not_booked() {
+    let app = TestApp::new().await;
+    let mut owner = with_owner(&app).await;
+    owner.issue(1);
+    let gerai_shared::Change::Ticket(ticket) = &mut owner.sent[0].changes[0] else {
+        unreachable!()
+    };
+    ticket.party_size = 9;
+    let (results, _) = push_sent(&app.platform, owner.outlet, 1, &owner.sent, true)
+        .await
+        .unwrap();
+    assert_eq!(outcomes(&results), [Outcome::Excepted]);
+    assert_eq!(exceptions(&app.platform).await, ["not_stored"]);
+}
+
+#[tokio::test]
+async fn central_does_not_say_done_for_what_waits_behind_a_held_command() {
+    let app = TestApp::new().await;
+    let mut owner = with_owner(&app).await;
+    let admin = app.admin().await;
+    owner.outlet = led_outlet(&app).await.id;
+    let outlet = owner.outlet;
+    let leads = async |incarnation| {
+        tx!(&app.platform.db, |tx| -> Result<(), StreamError> {
+            lock(tx, outlet).await?;
+            adopt(tx, outlet, incarnation).await?;
+            Ok(())
+        })
+        .unwrap();
+    };
+    leads(1).await;
+    let ticket = owner.issue(1);
+    owner.push(&app.platform, 1, 1).await.unwrap();
+    owner.call(ticket);
+    push_sent(&reading(&app, 0), owner.outlet, 1, &owner.sent[1..], true)
+        .await
+        .unwrap();
+    leads(0).await;
+    let hold = format!("/api/queue/tickets/{ticket}/hold");
+    let act = async || app.post(&hold).by(&admin).once().json(&json!({})).send().await;
+    act().await.problem(409, "rows_held");
+    release_all(&app.platform).await.unwrap();
+    assert_eq!(act().await.expect(200)["data"]["request"]["state"], "done");
+}
