@@ -36,6 +36,10 @@ enum Command {
     Bench(bench::Wishes),
     /// Builds the screens, when they changed.
     Ui,
+    /// Drives the screens in a browser, against an outlet whose line is really cut.
+    E2e,
+    /// Takes a picture of every screen, both ways up and in both languages, into target/screens.
+    Screens,
     /// Writes the edge's OpenAPI document and the types of the screens' client.
     Openapi {
         /// Only says whether those that are there are up to date.
@@ -62,6 +66,8 @@ fn run(command: Command) -> Result<()> {
         Command::Test { quick } => suite::run(quick),
         Command::Bench(wishes) => bench::run(&wishes),
         Command::Ui => ui::build(),
+        Command::E2e => suite::browse("e2e"),
+        Command::Screens => suite::browse("screens"),
         Command::Openapi { check: false } => openapi::write(),
         Command::Openapi { check: true } => tools::build().and_then(|()| openapi::check()),
         Command::Tidy => tidy::run(),

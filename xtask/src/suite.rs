@@ -65,10 +65,21 @@ impl Score {
     }
 }
 
+/// Builds what is needed and drives the screens in a browser.
+pub fn browse(script: &str) -> Result<()> {
+    tools::chromium()?;
+    ui::build()?;
+    headline("the programs (cargo build)");
+    shell::run(shell::cargo(&["build", "--workspace", "--bins"]))?;
+    headline("the screens in a browser");
+    ui::browse(script)
+}
+
 pub fn run(quick: bool) -> Result<()> {
     tools::node()?;
     if !quick {
         tools::mariadb()?;
+        tools::chromium()?;
     }
     let mut score = Score::default();
     score.step("formatting (cargo fmt)", |_| {
@@ -108,6 +119,7 @@ pub fn run(quick: bool) -> Result<()> {
         tested(shell::cargo(tests), score)
     });
     if !quick {
+        score.step("screens: stories in a browser", |_| ui::browse("e2e"));
         score.step("central's suite once more, on MariaDB", |score| {
             let mut beside = Command::new(tools::built(false).join("with-mariadb"));
             // The whole workspace, because one package alone would have its libraries built anew.

@@ -56,6 +56,14 @@ pub fn yardsticks() -> Result<()> {
     Ok(())
 }
 
+/// Sees that a browser is there, for driving the screens; says where.
+pub fn chromium() -> Result<PathBuf> {
+    if installed("chromium").is_none() {
+        install("chromium", "driving the screens")?;
+    }
+    installed("chromium").context("chromium is not where it was installed to")
+}
+
 /// Sees that Node and npm are there, and new enough.
 pub fn node() -> Result<()> {
     if installed("node").is_none() {

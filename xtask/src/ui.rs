@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What the build makes, and what else is not an input to it.
-const NOT_INPUTS: [&str; 3] = ["dist", "node_modules", "coverage"];
+const NOT_INPUTS: [&str; 4] = ["dist", "node_modules", "coverage", "e2e"];
 
 /// Where they are.
 pub fn folder() -> PathBuf {
@@ -32,6 +32,15 @@ pub fn npm(args: &[&str]) -> Command {
 /// Runs one of the screens' npm scripts.
 pub fn script(name: &str) -> Result<()> {
     shell::run(npm(&["run", "--silent", name]))
+}
+
+/// Runs one of the scripts that drive the built screens, in a browser, against the built programs.
+pub fn browse(name: &str) -> Result<()> {
+    let mut command = npm(&["run", "--silent", name]);
+    command
+        .env("GERAI_CHROMIUM", tools::chromium()?)
+        .env("GERAI_BIN_DIR", tools::built(false));
+    shell::run(command)
 }
 
 /// Installs the screens' libraries, when the lock file changed.

@@ -1,6 +1,6 @@
 //! The demo as a program; `cargo xtask demo` builds everything and becomes it.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 use gerai_tests::demo::{self, Wishes};
@@ -14,6 +14,9 @@ struct Args {
     /// Run central on a private MariaDB instead of the embedded database.
     #[arg(long)]
     mysql: bool,
+    /// Keep everything in this folder and take free ports: a demo beside another.
+    #[arg(long, value_name = "FOLDER")]
+    apart: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -22,6 +25,7 @@ async fn main() -> ExitCode {
     let wishes = Wishes {
         fresh: args.fresh,
         mysql: args.mysql,
+        apart: args.apart,
     };
     match demo::run(wishes).await {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,6 +9,8 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::ports;
+
 /// An edge that was enrolled.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Enrolled {
@@ -21,6 +23,9 @@ pub(super) struct Enrolled {
 pub(super) struct Memory {
     #[serde(skip)]
     file: PathBuf,
+    /// Whether ports nobody remembers are the usual ones, or any that are free.
+    #[serde(skip)]
+    pub usual_ports: bool,
     pub seeded: bool,
     ports: BTreeMap<String, u16>,
     pub edges: BTreeMap<usize, Enrolled>,
@@ -43,7 +48,8 @@ impl Memory {
 
     /// The same port as last time, or the usual one, or another when that is taken.
     pub(super) fn port(&mut self, of: &str, usual: u16) -> Result<u16> {
-        let port = super::port_kept(self.ports.get(of).copied(), usual)?;
+        let wish = self.ports.get(of).copied().or(self.usual_ports.then_some(usual));
+        let port = wish.map_or_else(ports::free_port, ports::port_near)?;
         self.ports.insert(of.to_owned(), port);
         self.save()?;
         Ok(port)

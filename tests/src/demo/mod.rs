@@ -19,7 +19,7 @@ use crate::{
     chain,
     client::Admin,
     database::{Database, Engine},
-    ports, programs, wait,
+    programs, wait,
 };
 use memory::Memory;
 use outlets::Outlets;
@@ -30,12 +30,14 @@ const CENTRAL_PORT: u16 = 8080;
 const CONTROL_PORT: u16 = 8090;
 
 /// What the demo is asked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Wishes {
     /// Forget what was, start over.
     pub fresh: bool,
     /// Run central on a private MariaDB instead of the embedded database.
     pub mysql: bool,
+    /// Keep everything in this folder and take free ports: a demo beside another.
+    pub apart: Option<PathBuf>,
 }
 
 /// Where the demo keeps everything.
@@ -62,7 +64,8 @@ impl Progress {
 /// When a part does not come up; whatever did is stopped.
 pub async fn run(wishes: Wishes) -> Result<()> {
     let progress = Progress(wait::stopwatch());
-    let folder = folder();
+    let usual_ports = wishes.apart.is_none();
+    let folder = wishes.apart.unwrap_or_else(folder);
     let _only_one = claim(&folder)?;
     if wishes.fresh && folder.exists() {
         progress.say("forgetting the last demo");
@@ -82,7 +85,7 @@ pub async fn run(wishes: Wishes) -> Result<()> {
     let ended = tokio::select! {
         // Bringing it up may be interrupted at any step: what runs is stopped when it is dropped.
         signal = &mut stop => signal,
-        up = bring_up(&progress, engine, &home, &ready) => match up {
+        up = bring_up(&progress, engine, &home, &ready, usual_ports) => match up {
             Ok(up) => up.until(stop, &progress).await,
             Err(error) => Err(error),
         },
@@ -103,8 +106,9 @@ struct Up {
     database: Database,
 }
 
-async fn bring_up(progress: &Progress, engine: Engine, home: &Path, ready: &Path) -> Result<Up> {
+async fn bring_up(progress: &Progress, engine: Engine, home: &Path, ready: &Path, usual_ports: bool) -> Result<Up> {
     let mut memory = Memory::load(&home.join("memory.json"))?;
+    memory.usual_ports = usual_ports;
     progress.say("starting the database");
     let database = Database::open(engine, home).await?;
     let port = memory.port("central", CENTRAL_PORT)?;
@@ -174,7 +178,7 @@ async fn stopped() -> Result<()> {
 fn claim(folder: &Path) -> Result<File> {
     let parent = folder.parent().context("the demo's folder has no parent")?;
     std::fs::create_dir_all(parent)?;
-    let lock = File::create(parent.join("demo.lock"))?;
+    let lock = File::create(folder.with_extension("lock"))?;
     if lock.try_lock().is_err() {
         bail!("a demo runs already; see {}", folder.join("ready.json").display());
     }
@@ -193,9 +197,4 @@ fn write_whole(file: &Path, text: &str) -> Result<()> {
     let half = file.with_extension("half");
     std::fs::write(&half, text)?;
     Ok(std::fs::rename(&half, file)?)
-}
-
-/// The port remembered or wished for, if it is free.
-fn port_kept(remembered: Option<u16>, wish: u16) -> Result<u16> {
-    ports::port_near(remembered.unwrap_or(wish))
 }

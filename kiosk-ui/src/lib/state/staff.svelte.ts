@@ -43,7 +43,7 @@ export class Staff {
     if (had && !this.signedIn) this.expired = true;
   }
 
-  async signIn(staff: string, pin: string): Promise<SignInResult> {
+  async signIn(staff: string, pin: string, lockedNow = false): Promise<SignInResult> {
     const answer = await this.#edge.signIn(staff, pin);
     if (answer.ok) {
       const { staff: person, expires_at } = answer.data;
@@ -53,7 +53,11 @@ export class Staff {
       return { is: 'in' };
     }
     const { problem } = answer;
-    if (problem.code === 'pin_wrong') return { is: 'wrong', attemptsLeft: problem.attempts_left ?? null };
+    if (problem.code === 'pin_wrong') {
+      // That was the last one: a locked name is not tried again, only told for how long.
+      if (problem.attempts_left === 0 && !lockedNow) return this.signIn(staff, pin, true);
+      return { is: 'wrong', attemptsLeft: problem.attempts_left ?? null };
+    }
     if (problem.code === 'locked') {
       this.#lockedUntil.set(staff, this.#now() + (problem.retryAfter ?? 60) * 1_000);
       return { is: 'locked' };

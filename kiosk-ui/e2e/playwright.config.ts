@@ -1,0 +1,38 @@
+import { defineConfig } from '@playwright/test';
+import { target } from './support/places';
+
+/** Debian's browser; nothing is ever downloaded. */
+const executablePath = process.env['GERAI_CHROMIUM'] ?? '/usr/bin/chromium';
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: target('e2e/results'),
+  globalSetup: './support/demo.ts',
+  // Each of the two has an outlet of its own: parallel tests never meet in one queue.
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  reporter: [['list']],
+  projects: [
+    { name: 'stories', testMatch: 'stories/*.spec.ts' },
+    { name: 'screens', testMatch: 'screens/*.spec.ts', timeout: 600_000 },
+  ],
+  use: {
+    screenshot: 'only-on-failure',
+    locale: 'id-ID',
+    launchOptions: {
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-dev-shm-usage',
+        '--no-first-run',
+        '--no-default-browser-check',
+        '--autoplay-policy=no-user-gesture-required',
+      ],
+    },
+  },
+});

@@ -1,0 +1,100 @@
+/** Starts the demo for the tests, in a folder and on ports of its own, and stops it when they are done. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, openSync, readFileSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { programs, target } from './places';
+
+const HOME = target('e2e/demo');
+const READY = path.join(HOME, 'ready.json');
+const LOG = target('e2e/demo.log');
+const UP_WITHIN_MS = 120_000;
+/** From the day's start to the next: whatever the hour of a test run, the outlets are open. */
+const ALWAYS = { opens: 240, closes: 1_680 };
+
+export interface Person {
+  name: string;
+  pin: string;
+}
+
+export interface Ready {
+  central: string;
+  admin: { url: string; email: string; password: string };
+  control: string;
+  edges: { outlet: string; url: string; pid: number; screen_token: string; staff: Person[] }[];
+}
+
+export function ready(): Ready {
+  return JSON.parse(readFileSync(READY, 'utf8')) as Ready;
+}
+
+/** Playwright's global setup; what it gives back stops the demo. */
+export default async function start(): Promise<() => Promise<void>> {
+  mkdirSync(target('e2e'), { recursive: true });
+  const log = openSync(LOG, 'w');
+  const demo = spawn(path.join(programs, 'gerai-demo'), ['--fresh', '--apart', HOME], {
+    env: { ...process.env, GERAI_BIN_DIR: programs },
+    stdio: ['ignore', log, log],
+  });
+  await isUp(demo);
+  await openAlways();
+  return () => stop(demo);
+}
+
+async function isUp(demo: ChildProcess) {
+  let broken: Error | null = null;
+  demo.on('error', (error) => (broken = error));
+  for (const start = performance.now(); !existsSync(READY); await turn()) {
+    if (broken) throw broken;
+    if (demo.exitCode !== null) throw new Error(`the demo ended with ${demo.exitCode}; see ${LOG}`);
+    if (performance.now() - start > UP_WITHIN_MS) throw new Error(`the demo did not come up; see ${LOG}`);
+  }
+}
+
+async function stop(demo: ChildProcess) {
+  if (demo.exitCode !== null) return;
+  const ended = once(demo, 'exit');
+  demo.kill('SIGTERM');
+  await ended;
+}
+
+/** Between two looks at a state. */
+export const turn = () => new Promise((resolve) => setTimeout(resolve, 100));
+
+/** As an admin would: through central, from where the edges hear of it. */
+async function openAlways() {
+  const { admin, edges } = ready();
+  const token = await signIn(admin);
+  const ask = (method: string, url: string, body?: object) =>
+    asked(new Request(url, { method, body: body ? JSON.stringify(body) : null }), token);
+  for (const edge of edges) {
+    const { data } = await ask('GET', `${admin.url}/api/outlets/${edge.outlet}`);
+    const { code, name, city, address, location, zone, day_starts_at, studios } = data;
+    const draft = { code, name, city, address, location, zone, day_starts_at, studios };
+    const hours = Array.from({ length: 7 }, () => ALWAYS);
+    await ask('PUT', `${admin.url}/api/admin/outlets/${edge.outlet}`, { ...draft, hours });
+    const heard = async () => {
+      const answer = await fetch(`${edge.url}/api/outlet`, {
+        headers: { 'gerai-screen': edge.screen_token },
+      });
+      return ((await answer.json()) as any).data.outlet.hours[0]?.closes === ALWAYS.closes;
+    };
+    while (!(await heard())) await turn();
+  }
+}
+
+async function signIn(admin: Ready['admin']): Promise<string> {
+  const body = JSON.stringify({ login: admin.email, password: admin.password });
+  const request = new Request(`${admin.url}/api/auth/login`, { method: 'POST', body });
+  return (await asked(request)).access_token;
+}
+
+async function asked(request: Request, token?: string): Promise<any> {
+  request.headers.set('content-type', 'application/json');
+  request.headers.set('idempotency-key', crypto.randomUUID());
+  if (token) request.headers.set('authorization', `Bearer ${token}`);
+  const answer = await fetch(request);
+  if (!answer.ok)
+    throw new Error(`${request.method} ${request.url}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}

@@ -1,0 +1,145 @@
+/** One outlet of the demo, as the tests reach behind its screens: through the same API, never around it. */
+import { expect } from '@playwright/test';
+import type { components } from '../../src/lib/api/schema';
+import { ready, type Person } from './demo';
+
+type Schemas = components['schemas'];
+export type Ticket = Schemas['TicketView'];
+type Room = Schemas['RoomView'];
+type Product = Schemas['Product'];
+
+const BACK_OFFICE = 'kantor';
+
+export class Outlet {
+  readonly url: string;
+  readonly staff: Person[];
+  #control: string;
+  #tokens = new Map<string, string>();
+
+  constructor(readonly nth: number) {
+    const { edges, control } = ready();
+    const edge = edges[nth - 1];
+    if (!edge) throw new Error(`the demo has no outlet ${nth}`);
+    this.url = edge.url;
+    this.staff = edge.staff;
+    this.#control = control;
+    this.#tokens.set(BACK_OFFICE, edge.screen_token);
+  }
+
+  /** Who may do everything. */
+  get manager(): Person {
+    return this.person(0);
+  }
+
+  person(at: number): Person {
+    const person = this.staff[at];
+    if (!person) throw new Error(`outlet ${this.nth} has only ${this.staff.length} staff`);
+    return person;
+  }
+
+  /** The token of a screen by that name, paired when there was none. */
+  async token(screen: string): Promise<string> {
+    const known = this.#tokens.get(screen);
+    if (known) return known;
+    const { token } = await this.ask<{ token: string }>('/screens', { name: screen });
+    this.#tokens.set(screen, token);
+    return token;
+  }
+
+  /** Asks the edge as the back office's screen: GET without a body, POST with one. */
+  async ask<T>(path: string, body?: object, screen = BACK_OFFICE): Promise<T> {
+    const token = await this.token(screen);
+    const answer = await fetch(`${this.url}/api/outlet${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: {
+        'gerai-screen': token,
+        'content-type': 'application/json',
+        'idempotency-key': crypto.randomUUID(),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path} at outlet ${this.nth}: ${answer.status} ${text}`);
+    return (text ? JSON.parse(text).data : undefined) as T;
+  }
+
+  async signIn(screen = BACK_OFFICE, person = this.manager): Promise<void> {
+    const names = await this.ask<Schemas['StaffName'][]>('/staff', undefined, screen);
+    const staff = names.find(({ name }) => name === person.name)?.id;
+    await this.ask('/staff/sign-in', { staff, pin: person.pin }, screen);
+  }
+
+  signOut(screen: string): Promise<void> {
+    return this.ask('/staff/sign-out', {}, screen);
+  }
+
+  tickets(): Promise<Ticket[]> {
+    return this.ask('/queue?per_page=1000');
+  }
+
+  rooms(): Promise<Room[]> {
+    return this.ask('/rooms');
+  }
+
+  products(): Promise<Product[]> {
+    return this.ask('/products');
+  }
+
+  async product(category: Product['category']): Promise<Product> {
+    const found = (await this.products()).find((product) => product.category === category);
+    if (!found) throw new Error(`outlet ${this.nth} has no product of ${category}`);
+    return found;
+  }
+
+  /** A ticket, taken and (with `to`) moved on. */
+  async issue(over: { holder?: string; category?: Product['category'] } = {}): Promise<Ticket> {
+    const { category = 'photobooth', ...body } = over;
+    const { id } = await this.product(category);
+    return this.ask('/tickets', { product: id, party_size: 2, ...body });
+  }
+
+  async ticket(id: string): Promise<Ticket> {
+    const found = (await this.tickets()).find((ticket) => ticket.id === id);
+    if (!found) throw new Error(`outlet ${this.nth} has no ticket ${id}`);
+    return found;
+  }
+
+  act(id: string, act: string, body: object = {}): Promise<Ticket> {
+    return this.ask(`/tickets/${id}/${act}`, body);
+  }
+
+  async flip(to: 'cut' | 'heal' | 'slow' | 'kill' | 'start'): Promise<void> {
+    const answer = await fetch(`${this.#control}/edges/${this.nth}/${to}`, { method: 'POST' });
+    if (!answer.ok) throw new Error(`${to}: ${await answer.text()}`);
+  }
+
+  /** Cuts the line, and waits until the edge has noticed. */
+  async cut(): Promise<void> {
+    await this.flip('cut');
+    await this.#linkIs((state) => state !== 'up');
+  }
+
+  async heal(): Promise<void> {
+    await this.flip('heal');
+    await this.#linkIs((state) => state === 'up');
+  }
+
+  #linkIs(fits: (state: string) => boolean): Promise<void> {
+    const state = async () => fits((await this.ask<Schemas['OutletView']>('')).link.state);
+    return expect.poll(state, { timeout: 30_000 }).toBe(true);
+  }
+
+  /** An outlet as it is in the morning: line up, rooms free, nobody waiting. */
+  async clear(): Promise<void> {
+    await this.heal();
+    await this.signIn();
+    for (const { room, session } of await this.rooms()) {
+      if (session?.state === 'running') await this.ask(`/sessions/${session.id}/end`, {});
+      if (room.state !== 'free') await this.ask(`/studios/${room.id}/state`, { state: 'free' });
+    }
+    for (const ticket of await this.tickets()) {
+      const open = ['waiting', 'called', 'on_hold', 'no_show'].includes(ticket.state);
+      if (open) await this.act(ticket.id, 'cancel', {});
+    }
+  }
+}
