@@ -49,6 +49,8 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// How long connecting to central, and waiting for its first byte, may take for a screen's request.
 const CONNECT: Duration = Duration::from_secs(3);
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How often the time is written down. What a machine with a dead clock loses at most.
+const KEPT: Duration = Duration::from_secs(60);
 /// How often gauges are read, and the metrics' histograms emptied into their sums.
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -115,7 +117,7 @@ impl App {
         let listener = listen(config.listen)?;
         let lock = lock(config)?;
         let metrics = telemetry::record()?;
-        let clock = Clock::start();
+        let clock = Clock::start(config.clock.correction_seconds);
         let journal = Journal::open(&config.data_dir, clock.clone())?;
         let key = DeviceKey::read_or_make(&config.data_dir)?;
         let cache = Arc::new(Cache::open(&config.data_dir, config.cache.clone(), clock)?);
@@ -170,7 +172,14 @@ impl App {
         let quiet = CancellationToken::new();
         let (metrics, journal, link, end) = (self.metrics, self.journal, self.uplink.link(), quiet.clone());
         tokio::spawn(async move {
+            let mut kept = journal.clock().uptime();
             while end.run_until_cancelled(tokio::time::sleep(UPKEEP)).await.is_some() {
+                if journal.clock().uptime() >= kept + KEPT {
+                    kept = journal.clock().uptime();
+                    if let Err(error) = journal.keep_time().await {
+                        tracing::warn!(%error, "the time was not written down");
+                    }
+                }
                 metrics::gauge!("gerai_sync_backlog").set(journal.known().backlog() as f64);
                 metrics::gauge!("gerai_link_up").set(f64::from(u8::from(link.now().is_up())));
                 metrics.run_upkeep();
@@ -248,6 +257,10 @@ fn router(
             max_hours: config.staff.max_hours,
             lockout_after: config.staff.lockout_after,
             lockout_minutes: config.staff.lockout_minutes,
+            screen_lockout_after: config.staff.screen_lockout_after,
+            screen_window_minutes: config.staff.screen_window_minutes,
+            screen_lockout_minutes: config.staff.screen_lockout_minutes,
+            ladder: config.staff.ladder,
         },
     };
     let house = House::new(journal.clone(), link.watch(), rules, closing.clone());

@@ -156,7 +156,8 @@ async fn asked_to_stop() {
 }
 
 fn open(config: &Config) -> Result<Journal, Failure> {
-    Journal::open(&config.data_dir, Clock::start()).map_err(|error| unusable(StartError::from(error)))
+    Journal::open(&config.data_dir, Clock::start(config.clock.correction_seconds))
+        .map_err(|error| unusable(StartError::from(error)))
 }
 
 async fn enroll(config: &Config, pending: Pending, wait: bool) -> Result<(), Failure> {

@@ -9,10 +9,13 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use gerai_shared::{Problem, Refusal, outlet::Permission, problem::Lang};
+use gerai_shared::{Day, Problem, Refusal, outlet::Permission, problem::Lang};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use crate::journal::{JournalError, TapError};
+use crate::{
+    journal::{JournalError, TapError},
+    outlet::Denied,
+};
 
 /// Why a screen is not answered as it wished.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -41,6 +44,18 @@ pub enum Fault {
     /// A write without a key.
     #[error("send an `Idempotency-Key` of 1 to 128 visible ASCII characters")]
     KeyMissing,
+    /// Too many wrong PINs at one screen, over all names.
+    #[error("too many wrong PINs at this screen; sign in at another one, or wait")]
+    ScreenLocked {
+        /// Seconds until it is worth trying again.
+        retry_after: u64,
+    },
+    /// Central was not heard for too long for this.
+    #[error("{0}")]
+    Denied(#[from] Denied),
+    /// Who may sign in has not arrived from central yet, or must be sent again.
+    #[error("who may sign in here has to come from central first")]
+    StaffMissing,
     /// The body is not JSON.
     #[error("{0}")]
     MalformedJson(String),
@@ -62,8 +77,21 @@ pub enum Fault {
     #[error("there is nothing at this address")]
     NotFound,
     /// The day staff confirmed is not the day the clock says.
-    #[error("the clock says {0}")]
-    DayDiffers(gerai_shared::Day),
+    #[error("the clock says {clock}, you say {stated}; if the clock is wrong, say the time, too")]
+    DayDiffers {
+        /// What the clock says.
+        clock: Day,
+        /// What staff say.
+        stated: Day,
+    },
+    /// The day staff state is over.
+    #[error("something was written here on {latest} already; {stated} is over")]
+    DayPast {
+        /// When something was last written.
+        latest: Day,
+        /// What staff say.
+        stated: Day,
+    },
     /// The journal did not take it, or could not be read.
     #[error("{0}")]
     Tap(#[from] TapError),
@@ -128,7 +156,30 @@ impl Fault {
             Self::InvalidBody { .. } => (422, "invalid_body", "Isi tidak sesuai", "The body is not as it must be"),
             Self::BodyTooLarge { .. } => (413, "body_too_large", "Isi terlalu besar", "The body is too large"),
             Self::NotFound => (404, "not_found", "Tidak ditemukan", "Not found"),
-            Self::DayDiffers(_) => (409, "day_differs", "Tanggal tidak cocok", "The day differs"),
+            Self::ScreenLocked { .. } => (
+                423,
+                "screen_locked",
+                "Terlalu banyak PIN salah di layar ini, coba lagi nanti",
+                "Too many wrong PINs at this screen, try again later",
+            ),
+            Self::StaffMissing => (
+                503,
+                "staff_missing",
+                "Data staf belum diterima dari pusat",
+                "Who may sign in has not arrived from central",
+            ),
+            Self::Denied(denied) => {
+                let (code, id, en) = denied.told();
+                (403, code, id, en)
+            }
+            Self::DayDiffers { .. } => (409, "day_differs", "Tanggal tidak cocok", "The day differs"),
+            Self::DayPast { .. } => (409, "day_past", "Tanggal itu sudah lewat", "That day is over"),
+            Self::Tap(TapError::DayUnconfirmed(_)) => (
+                409,
+                "day_unconfirmed",
+                "Tanggal harus dipastikan dulu oleh staf",
+                "Staff must confirm the day first",
+            ),
             Self::Tap(TapError::KeyReused) => (
                 422,
                 "idempotency_key_reused",
@@ -145,9 +196,21 @@ impl Fault {
 
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Locked { retry_after } => Some(*retry_after),
+            Self::Locked { retry_after } | Self::ScreenLocked { retry_after } => Some(*retry_after),
             Self::Tap(TapError::Journal(_)) => Some(1),
             _ => None,
+        }
+    }
+
+    /// What a screen may want to show beyond the words.
+    fn members(&self) -> Vec<(String, serde_json::Value)> {
+        let day = |name: &str, day: &Day| (name.to_owned(), day.to_string().into());
+        match self {
+            Self::PinWrong { attempts_left } => vec![("attempts_left".to_owned(), (*attempts_left).into())],
+            Self::DayDiffers { clock, stated } => vec![day("clock_day", clock), day("stated_day", stated)],
+            Self::DayPast { latest, stated } => vec![day("latest_day", latest), day("stated_day", stated)],
+            Self::Tap(TapError::DayUnconfirmed(clock)) => vec![day("clock_day", clock)],
+            _ => Vec::new(),
         }
     }
 
@@ -156,8 +219,8 @@ impl Fault {
         problem.request_id = request_id;
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut body = serde_json::to_value(&problem).unwrap_or_default();
-        if let (Self::PinWrong { attempts_left }, Some(members)) = (&*self, body.as_object_mut()) {
-            members.insert("attempts_left".to_owned(), (*attempts_left).into());
+        if let Some(members) = body.as_object_mut() {
+            members.extend(self.members());
         }
         let mut response = (status, body.to_string()).into_response();
         let headers = response.headers_mut();

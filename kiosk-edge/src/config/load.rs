@@ -78,5 +78,16 @@ fn check(config: &Config) -> Result<(), Invalid> {
         config.staff.lockout_after >= 1,
         "staff.lockout_after",
         "must be at least 1",
+    )?;
+    range(
+        config.staff.screen_lockout_after >= 1,
+        "staff.screen_lockout_after",
+        "must be at least 1",
+    )?;
+    let ladder = config.staff.ladder;
+    range(
+        ladder.careful_hours <= ladder.capped_hours && ladder.capped_hours <= ladder.queue_only_hours,
+        "staff.ladder",
+        "must have careful_hours, capped_hours and queue_only_hours in that order",
     )
 }

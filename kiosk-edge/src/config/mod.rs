@@ -6,6 +6,7 @@ mod tests;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use gerai_shared::Rupiah;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
@@ -29,6 +30,8 @@ pub struct Config {
     pub sync: Sync,
     /// Staff sign-in.
     pub staff: Staff,
+    /// The machine's clock.
+    pub clock: ClockConfig,
     /// What may be kept of central's answers.
     #[serde(default)]
     pub cache: CacheConfig,
@@ -90,6 +93,38 @@ pub struct Staff {
     pub lockout_after: u32,
     /// Minutes it stays locked.
     pub lockout_minutes: u32,
+    /// Wrong PINs at one screen, over all names and within its window, until the screen is locked.
+    pub screen_lockout_after: u32,
+    /// That window, in minutes.
+    pub screen_window_minutes: u32,
+    /// Minutes the screen stays locked.
+    pub screen_lockout_minutes: u32,
+    /// What may be done without central, by hours.
+    pub ladder: LadderSettings,
+}
+
+/// `[staff.ladder]`: the rungs, in hours without central, and their bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct LadderSettings {
+    /// From here on no voids above `void_limit`, and nobody signs in for the first time.
+    pub careful_hours: u32,
+    /// From here on only the queue, and sales up to `sale_cap`.
+    pub capped_hours: u32,
+    /// From here on only the queue.
+    pub queue_only_hours: u32,
+    /// The largest sale that may be voided on the first rung, in rupiah.
+    pub void_limit: Rupiah,
+    /// The largest sale on the second rung, in rupiah.
+    pub sale_cap: Rupiah,
+}
+
+/// `[clock]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockConfig {
+    /// Seconds to add to the machine's own clock, where that cannot be set.
+    pub correction_seconds: i64,
 }
 
 /// `[log]`

@@ -6,10 +6,14 @@ use gerai_shared::{
     EdgeId, OutletId,
     sync::{Enrolled, Welcome},
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::{Committed, Group, JournalError, rows};
+use crate::clock::Anchor;
+
+/// The fact that holds the clock's [`Anchor`].
+const CLOCK: &str = "clock";
 
 /// Who this edge is, and what central told it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,8 +34,6 @@ pub struct Device {
     pub acked_seq: u64,
     /// The command after which this incarnation's stream starts.
     pub first_after: u64,
-    /// The boot for which staff confirmed the day.
-    pub day_confirmed_boot: Option<Uuid>,
 }
 
 impl Device {
@@ -50,7 +52,6 @@ impl Device {
                 "epoch" => device.epoch = Some(parse(&name, &value)?),
                 "acked_seq" => device.acked_seq = parse(&name, &value)?,
                 "first_after" => device.first_after = parse(&name, &value)?,
-                "day_confirmed_boot" => device.day_confirmed_boot = Some(parse(&name, &value)?),
                 // From a newer program, before this one was put back.
                 _ => {}
             }
@@ -126,6 +127,7 @@ pub(super) fn welcomed(group: &mut Group<'_>, welcome: &Welcome) -> Result<(), J
     state(group, "acked_seq", &welcome.acked_seq.min(floor).to_string())?;
     state(group, "token", &welcome.token)?;
     state(group, "epoch", &welcome.epoch.to_string())?;
+    time_kept(group, group.clock.anchor().as_ref())?;
     reload(group)
 }
 
@@ -137,8 +139,17 @@ pub(super) fn acked(group: &mut Group<'_>, acked_seq: u64) -> Result<(), Journal
     Ok(())
 }
 
-pub(super) fn day_confirmed(group: &mut Group<'_>) -> Result<(), JournalError> {
-    let boot = group.clock.boot().to_string();
-    state(group, "day_confirmed_boot", &boot)?;
-    reload(group)
+/// Writes down where the clock stands, for the next start of the program.
+pub(super) fn time_kept(group: &Group<'_>, anchor: Option<&Anchor>) -> Result<(), JournalError> {
+    let Some(anchor) = anchor else { return Ok(()) };
+    Ok(state(group, CLOCK, &serde_json::to_string(anchor)?)?)
+}
+
+/// What was last written down of the clock.
+pub(super) fn anchor(connection: &Connection) -> rusqlite::Result<Option<Anchor>> {
+    let text: Option<String> = connection
+        .query_row("SELECT value FROM facts WHERE name = ?1", [CLOCK], |row| row.get(0))
+        .optional()?;
+    // One that cannot be read says as much as none: staff confirm the day.
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }

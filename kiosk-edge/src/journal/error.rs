@@ -81,6 +81,9 @@ pub enum TapError {
     /// The idempotency key belongs to another question.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// Nobody has said that the day is right since the machine's boot.
+    #[error("nobody has confirmed the day since this machine started; its clock says {0}")]
+    DayUnconfirmed(gerai_shared::Day),
     /// The journal could not take it.
     #[error("not journalled")]
     Journal(#[from] JournalError),

@@ -118,13 +118,17 @@ fn take_row(group: &mut Group<'_>, topic: &str, row: &FeedRow) -> Result<(), Jou
         tracing::error!(topic, number = row.number, kind = row.kind, id = %row.id, why, "a feed row was ignored");
         return Ok(());
     }
+    let body = match row.kind.as_str() {
+        "grant" => grants::sealed(group.pepper, row.id, body)?,
+        _ => body.to_string(),
+    };
     group
         .connection()
         .prepare_cached(
             "INSERT INTO followed (topic, kind, id, body) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (topic, kind, id) DO UPDATE SET body = ?4",
         )?
-        .execute(params![topic, row.kind, row.id.as_bytes(), body.to_string()])?;
+        .execute(params![topic, row.kind, row.id.as_bytes(), body])?;
     Ok(())
 }
 

@@ -9,6 +9,7 @@ mod error;
 mod follow;
 pub mod grants;
 mod known;
+mod pepper;
 mod prune;
 mod readers;
 mod rows;
@@ -25,6 +26,7 @@ mod writer;
 pub use device::Device;
 pub use error::{JournalError, TapError};
 pub use known::Known;
+pub use pepper::Pepper;
 pub(crate) use rows::Json;
 pub use rows::{count_rows, followed_row, followed_rows, row, rows_of};
 pub use settle::Entry;
@@ -35,7 +37,7 @@ pub use writer::Group;
 use std::{path::Path, sync::Arc};
 
 use gerai_shared::{
-    Change, CommandId,
+    Act, Change, CommandId, Micros, State,
     sync::{Enrolled, PushReply, Snapshot, TopicChanges, Welcome},
 };
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -59,6 +61,7 @@ const LAG: usize = 1_024;
 pub struct Journal {
     jobs: mpsc::Sender<Box<dyn Job>>,
     readers: Readers,
+    pepper: Arc<Pepper>,
     known: watch::Receiver<Arc<Known>>,
     committed: broadcast::Sender<Committed>,
     clock: Clock,
@@ -112,14 +115,24 @@ impl Journal {
     /// # Errors
     /// As [`Journal::open`].
     pub fn open_with_reserve(data_dir: &Path, clock: Clock, reserve: u64) -> Result<Self, JournalError> {
-        let connection = schema::open(data_dir)?;
+        let mut connection = schema::open(data_dir)?;
+        let pepper = Arc::new(Pepper::read_or_make(data_dir)?);
+        grants::settle(&mut connection, &pepper)?;
         let known = Known::load(&connection)?;
-        clock.not_before(schema::last_time(&connection)?);
+        schema::set_going(&connection, &clock)?;
         let (jobs, waiting) = mpsc::channel(QUEUE);
         let (publish, known) = watch::channel(Arc::new(known));
         let (committed, _) = broadcast::channel(LAG);
         let readers = Readers::open(data_dir)?;
-        let writer = writer::Writer::new(connection, data_dir, reserve, clock.clone(), publish, committed.clone());
+        let writer = writer::Writer::new(
+            connection,
+            data_dir,
+            reserve,
+            clock.clone(),
+            pepper.clone(),
+            publish,
+            committed.clone(),
+        );
         std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || writer.run(waiting))
@@ -130,6 +143,7 @@ impl Journal {
         Ok(Self {
             jobs,
             readers,
+            pepper,
             known,
             committed,
             clock,
@@ -140,6 +154,15 @@ impl Journal {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// What it takes to read a grant, as of the last commit.
+    #[must_use]
+    pub fn trust(&self) -> grants::Trust {
+        grants::Trust {
+            device: self.device(),
+            pepper: self.pepper.clone(),
+        }
     }
 
     /// What is known as of the last commit: device, outlet profile, last command, cursors.
@@ -203,6 +226,18 @@ impl Journal {
         self.write(move |group| tap::take(group, tap)).await
     }
 
+    /// [`Journal::tap`], unless `check` says no to what would be booked; then nothing is.
+    ///
+    /// # Errors
+    /// As [`Journal::tap`], and what `check` says.
+    pub async fn tap_if<E, F>(&self, tap: Tap, check: F) -> Result<Reply, E>
+    where
+        E: From<TapError> + From<JournalError> + Send + 'static,
+        F: FnOnce(&Act, &State) -> Result<(), E> + Send + 'static,
+    {
+        self.write(move |group| tap::take_if(group, tap, check)).await
+    }
+
     /// Takes a page of the feed: rows, cursor, and the commands that answer requests in it. Rows
     /// up to the cursor are passed over, so that a page may come twice.
     ///
@@ -262,12 +297,21 @@ impl Journal {
         self.write(move |group| device::welcomed(group, &welcome)).await
     }
 
-    /// Staff have confirmed that the day is right, for the rest of this boot.
+    /// Writes down where the clock stands, so that the next start goes on from there.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub async fn day_confirmed(&self) -> Result<(), JournalError> {
-        self.write(device::day_confirmed).await
+    pub async fn keep_time(&self) -> Result<(), JournalError> {
+        self.write(|group| device::time_kept(group, group.clock.anchor().as_ref()))
+            .await
+    }
+
+    /// The latest time that was written down while it was known to be right.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn last_sure_time(&self) -> Result<Micros, JournalError> {
+        self.read(schema::last_sure_time).await
     }
 
     /// Looks whether another process (`enroll`, `screen add`) has changed the file, and answers

@@ -109,6 +109,7 @@ impl Scene {
             journal,
             outlet,
         };
+        scene.clock.central_said(scene.clock.now());
         scene.journal.enrolled(scene.enrolment(1)).await.unwrap();
         scene
     }
@@ -241,6 +242,12 @@ impl Scene {
     pub(crate) async fn issued(&self, key: &str) -> Ticket {
         let reply = self.tap(self.issue(), key).await.unwrap();
         serde_json::from_slice(&reply.body).unwrap()
+    }
+
+    /// Closes the journal, so that no connection holds its file.
+    pub(crate) async fn close(&mut self) {
+        let elsewhere = tempfile::tempdir().unwrap();
+        self.journal = Journal::open_with_reserve(elsewhere.path(), self.clock.clone(), 0).unwrap();
     }
 
     /// Closes the journal and opens it again, as after a power cut.

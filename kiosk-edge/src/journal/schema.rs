@@ -5,13 +5,15 @@ use std::{path::Path, sync::Arc, time::Duration};
 use gerai_shared::Micros;
 use rusqlite::{Connection, OpenFlags};
 
-use super::JournalError;
+use super::{JournalError, device};
+use crate::clock::Clock;
 
 /// In order; `user_version` counts those that are in. Never edited once released, only added to.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../../migrations/edge/0001_journal.sql"),
     include_str!("../../../migrations/edge/0002_followed.sql"),
     include_str!("../../../migrations/edge/0003_staff_and_screens.sql"),
+    include_str!("../../../migrations/edge/0030_staff_known.sql"),
 ];
 
 /// How long to wait for another process (`enroll`, `screen add`) that is writing.
@@ -55,14 +57,38 @@ fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
     Ok(())
 }
 
+/// The clock goes on from where it was written down to stand.
+pub(super) fn set_going(connection: &Connection, clock: &Clock) -> rusqlite::Result<()> {
+    if let Some(anchor) = device::anchor(connection)? {
+        clock.resume(&anchor);
+    }
+    let followed: i64 = connection.query_row("SELECT coalesce(max(as_of), 0) FROM cursors", [], |row| row.get(0))?;
+    if followed > 0 {
+        clock.heard_at(Micros(followed));
+    }
+    clock.not_before(last_time(connection)?);
+    Ok(())
+}
+
 /// The latest time that is written down anywhere.
-pub(super) fn last_time(connection: &Connection) -> rusqlite::Result<Micros> {
+fn last_time(connection: &Connection) -> rusqlite::Result<Micros> {
+    connection.query_row(
+        "SELECT max(?1,
+            coalesce((SELECT max(seen_at) FROM staff_sessions), 0),
+            coalesce((SELECT max(last_at) FROM pin_failures), 0))",
+        [last_sure_time(connection)?.0],
+        |row| row.get(0).map(Micros),
+    )
+}
+
+/// The latest time written down while central or staff stood for it: what signing in writes may be
+/// from before that.
+pub(super) fn last_sure_time(connection: &Connection) -> rusqlite::Result<Micros> {
     connection.query_row(
         "SELECT max(
             coalesce((SELECT made_at FROM journal ORDER BY seq DESC LIMIT 1), 0),
             coalesce((SELECT max(as_of) FROM cursors), 0),
-            coalesce((SELECT max(seen_at) FROM staff_sessions), 0),
-            coalesce((SELECT max(last_at) FROM pin_failures), 0))",
+            coalesce((SELECT json_extract(value, '$.time') FROM facts WHERE name = 'clock'), 0))",
         [],
         |row| row.get(0).map(Micros),
     )

@@ -12,7 +12,8 @@ use gerai_shared::{
 };
 use rusqlite::{OptionalExtension, params};
 
-use super::{Group, JournalError, Made, TapError, rows};
+use super::{Group, JournalError, Made, TapError, device, rows};
+use crate::clock::Anchor;
 
 /// A screen's write.
 #[derive(Debug)]
@@ -65,19 +66,36 @@ pub struct Booked<'b> {
 }
 
 pub(super) fn take(group: &mut Group<'_>, tap: Tap) -> Result<Reply, TapError> {
+    take_if(group, tap, |_, _| Ok(()))
+}
+
+/// Takes a tap, unless `check` says no to what it comes to: its failure undoes what was written.
+pub(super) fn take_if<E>(
+    group: &mut Group<'_>,
+    tap: Tap,
+    check: impl FnOnce(&Act, &State) -> Result<(), E>,
+) -> Result<Reply, E>
+where
+    E: From<TapError>,
+{
     if let Some(told) = group.told(&tap.question)? {
         return Ok(told);
     }
     let mut state = State::default();
-    let outlet = group.known.outlet.clone().ok_or(JournalError::NotReady)?;
+    let outlet = group.known.outlet.clone();
+    let outlet = outlet.ok_or(TapError::Journal(JournalError::NotReady))?;
+    if !group.clock.is_confirmed() {
+        return Err(TapError::DayUnconfirmed(outlet.business_day(group.clock.now())).into());
+    }
     let (command, decision) = book(group, &outlet, &mut state, tap.wish, tap.actor, None)?;
+    check(&command.act, &state)?;
     let body = (tap.answer)(&Booked {
         outlet: &outlet,
         command: &command,
         decision: &decision,
         state: &state,
     })
-    .map_err(JournalError::from)?;
+    .map_err(|error| TapError::Journal(error.into()))?;
     group.remember(&tap.question, tap.status, &body)?;
     Ok(Reply {
         status: tap.status,
@@ -108,6 +126,14 @@ impl Group<'_> {
             })),
             None => Ok(None),
         }
+    }
+
+    /// Writes down where the clock stands.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn keep_time(&self, anchor: &Anchor) -> Result<(), JournalError> {
+        device::time_kept(self, Some(anchor))
     }
 
     /// Keeps an answer, to be told again byte for byte to the same question.

@@ -9,7 +9,7 @@ use std::{
 use rusqlite::Connection;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use super::{Committed, JournalError, Known, Made, prune};
+use super::{Committed, JournalError, Known, Made, Pepper, prune};
 use crate::clock::Clock;
 
 /// The most jobs that share a commit.
@@ -68,6 +68,7 @@ where
 pub struct Group<'w> {
     connection: &'w Connection,
     pub(crate) clock: &'w Clock,
+    pub(crate) pepper: &'w Pepper,
     pub(super) known: Known,
     pub(super) room_left: bool,
     made: Vec<Made>,
@@ -121,6 +122,7 @@ pub(super) struct Writer {
     data_dir: PathBuf,
     reserve: u64,
     clock: Clock,
+    pepper: Arc<Pepper>,
     known: watch::Sender<Arc<Known>>,
     committed: broadcast::Sender<Committed>,
     file_version: i64,
@@ -132,6 +134,7 @@ impl Writer {
         data_dir: &Path,
         reserve: u64,
         clock: Clock,
+        pepper: Arc<Pepper>,
         known: watch::Sender<Arc<Known>>,
         committed: broadcast::Sender<Committed>,
     ) -> Self {
@@ -140,6 +143,7 @@ impl Writer {
             data_dir: data_dir.to_owned(),
             reserve,
             clock,
+            pepper,
             known,
             committed,
             // Never a version SQLite gives: the first group looks at the file once more.
@@ -207,6 +211,7 @@ impl Writer {
         let mut group = Group {
             connection: &self.connection,
             clock: &self.clock,
+            pepper: &self.pepper,
             known,
             room_left: self.room_left(),
             made: Vec::new(),

@@ -9,17 +9,16 @@ use gerai_shared::{
     queue::{Ticket, TicketState},
     session::{Room, Session},
 };
-use http::StatusCode;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     House,
-    asked::{Asked, Asks},
+    asked::Asks,
     page::{Page, PageQuery},
     screens::Screen,
-    staff::{Caller, ManageQueue, Staff},
+    staff::{Caller, LadderView},
     views::{Data, TicketView},
 };
 use crate::{
@@ -59,8 +58,11 @@ pub(super) struct OutletView {
     link: LinkState,
     /// The catalogue that is followed.
     catalog: CatalogView,
-    /// Whether central or staff have said that the day is right since the program started.
+    /// Whether central or staff have said that the day is right since the machine's boot. Until then
+    /// nothing is written.
     day_confirmed: bool,
+    /// What may be done, by how long central was not heard.
+    ladder: LadderView,
 }
 
 /// The outlet: profile, day, line, catalogue.
@@ -78,35 +80,10 @@ pub(super) async fn outlet(State(house): State<House>, _screen: Screen) -> Resul
             time,
             link: house.link(),
             catalog: (&*known).into(),
-            day_confirmed: house.clock.told_by_central() || known.device.day_confirmed_boot == Some(house.clock.boot()),
+            day_confirmed: house.clock.is_confirmed(),
+            ladder: house.ladder().view(),
         },
     }))
-}
-
-/// The day as staff see it on the wall.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ConfirmDay {
-    /// `2026-11-21`
-    day: Day,
-}
-
-/// Staff confirm the business day after a start without central.
-#[utoipa::path(post, path = "/api/outlet/day/confirm", operation_id = "confirmDay", tag = "outlet",
-    request_body = ConfirmDay, responses((status = 204, description = "Confirmed"),
-    (status = 409, body = gerai_shared::Problem)))]
-pub(super) async fn confirm_day(
-    State(house): State<House>,
-    _staff: Staff<ManageQueue>,
-    asked: Asked<ConfirmDay>,
-) -> Result<StatusCode, Fault> {
-    let known = house.journal.known();
-    let day = known.day(house.clock.now()).ok_or(JournalError::NotReady)?;
-    if day != asked.body.day {
-        return Err(Fault::DayDiffers(day));
-    }
-    house.journal.day_confirmed().await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Which part of the queue.

@@ -81,10 +81,10 @@ fn sync_event(house: &House) -> Event {
 
 /// The rows this screen may see, as of now: whoever was signed in may have left.
 async fn changes(house: &House, screen: ScreenId, made: &[Made]) -> Vec<Event> {
-    let (device, settings, now) = (house.journal.device(), house.rules.staff, house.clock.now());
+    let (trust, settings, now) = (house.journal.trust(), house.rules.staff, house.clock.now());
     let signed_in = house
         .journal
-        .read(move |connection| staff::signed_in(connection, &device, settings, now, screen))
+        .read(move |connection| staff::signed_in(connection, &trust, settings, now, screen))
         .await;
     let staff = matches!(signed_in, Ok(Some(_)));
     let mut events = Vec::new();

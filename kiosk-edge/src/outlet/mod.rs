@@ -5,6 +5,7 @@
 
 mod asked;
 mod board;
+mod day;
 mod desk;
 mod events;
 mod page;
@@ -18,7 +19,7 @@ mod tickets;
 mod views;
 
 pub use screens::{SCREEN_COOKIE, SCREEN_HEADER, Screen, add as add_screen, paired};
-pub use staff::StaffSettings;
+pub use staff::{Denied, StaffSettings};
 pub use views::{CommandRef, SaleView, TicketView};
 
 use std::sync::Arc;
@@ -76,6 +77,11 @@ impl House {
         &self.journal
     }
 
+    /// What may be done now, by how long central was not heard.
+    fn ladder(&self) -> staff::Ladder {
+        self.rules.staff.ladder.after(self.clock.since_central())
+    }
+
     fn link(&self) -> LinkState {
         *self.link.borrow()
     }
@@ -103,7 +109,7 @@ pub fn openapi_router() -> OpenApiRouter<House> {
         .routes(routes!(board::queue))
         .routes(routes!(board::rooms))
         .routes(routes!(board::products))
-        .routes(routes!(board::confirm_day))
+        .routes(routes!(day::confirm_day))
         .routes(routes!(tickets::issue))
         .routes(routes!(tickets::call))
         .routes(routes!(tickets::recall))

@@ -116,7 +116,11 @@ pub(super) async fn sell(
         status: 201,
         answer: sold,
     };
-    Ok(house.journal.tap(tap).await?)
+    let ladder = house.ladder();
+    house
+        .journal
+        .tap_if(tap, move |act, state| ladder.books(act, state))
+        .await
 }
 
 /// Takes a sale back. A second void is booked too, moves no money, and is listed for review.
@@ -140,7 +144,11 @@ pub(super) async fn void(
         status: 200,
         answer: voided,
     };
-    Ok(house.journal.tap(tap).await?)
+    let ladder = house.ladder();
+    house
+        .journal
+        .tap_if(tap, move |act, state| ladder.books(act, state))
+        .await
 }
 
 /// The sales of the business day, in the order of their receipts.

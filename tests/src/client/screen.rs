@@ -146,6 +146,16 @@ impl Screen {
         Ok(Answer::read(request.send().await?).await?)
     }
 
+    /// Staff confirm the day the edge says it is, as they do after a boot of its machine without
+    /// central.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn confirm_day(&self) -> Result<Answer> {
+        let day = self.data("/api/outlet").await?["day"].clone();
+        self.done("/api/outlet/day/confirm", &json!({ "day": day })).await
+    }
+
     /// Waits until the edge answers and sits on a live line with nothing waiting.
     ///
     /// # Errors

@@ -143,11 +143,12 @@ async fn only_a_grant_that_central_signed_for_this_outlet_is_followed() {
         let wrong = serde_json::to_value(wrong).unwrap();
         scene.tell(vec![("grant", grant.staff.0, wrong)]).await.unwrap();
     }
-    let kept: Option<gerai_shared::outlet::SignedGrant> = (scene.journal)
-        .read(move |connection| journal::followed_row(connection, "grant", grant.staff.0))
+    let (trust, staff) = (scene.journal.trust(), grant.staff);
+    let kept = (scene.journal)
+        .read(move |connection| journal::grants::of(connection, &trust, staff))
         .await
         .unwrap();
-    assert_eq!(kept.unwrap(), scene.sign(&grant));
+    assert_eq!(kept.as_ref(), Some(&grant));
     assert_eq!(
         scene.journal.known().outlet_position(),
         4,

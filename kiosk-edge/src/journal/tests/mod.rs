@@ -1,3 +1,4 @@
 mod feed;
+mod peppered;
 mod settling;
 mod writing;

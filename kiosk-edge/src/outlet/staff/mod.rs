@@ -1,15 +1,18 @@
 //! Staff at a screen: who is in, and what they may do (E8).
 
+mod ladder;
 mod lockout;
 mod pin;
 mod session;
 
+pub use ladder::Denied;
+pub(super) use ladder::{Ladder, View as LadderView};
 pub(super) use session::{Caller, ManageQueue, MayVoid, PairScreens, Sell, Staff, signed_in};
 
 use axum::{Json, extract::State};
 use gerai_shared::{
     Micros, StaffId,
-    outlet::{Grant, Permission, SignedGrant},
+    outlet::{Grant, Permission},
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -17,7 +20,8 @@ use utoipa::ToSchema;
 
 use super::{House, asked::Body, screens::Screen, views::Data};
 use crate::{
-    journal::{self, Device, grants},
+    config::LadderSettings,
+    journal::grants::{self, Trust},
     problems::Fault,
 };
 
@@ -32,6 +36,14 @@ pub struct StaffSettings {
     pub lockout_after: u32,
     /// Minutes it stays locked.
     pub lockout_minutes: u32,
+    /// Wrong PINs at one screen, over all names and within its window, until the screen is locked.
+    pub screen_lockout_after: u32,
+    /// That window, in minutes.
+    pub screen_window_minutes: u32,
+    /// Minutes the screen stays locked.
+    pub screen_lockout_minutes: u32,
+    /// What may be done without central, by hours.
+    pub ladder: LadderSettings,
 }
 
 /// A name for the sign-in screen.
@@ -69,9 +81,9 @@ pub(super) struct StaffNames {
 #[utoipa::path(get, path = "/api/outlet/staff", operation_id = "staff", tag = "staff",
     responses((status = 200, body = StaffNames)))]
 pub(super) async fn names(State(house): State<House>, caller: Caller) -> Result<Json<StaffNames>, Fault> {
-    let device = house.journal.device();
+    let trust = house.journal.trust();
     let mut data: Vec<StaffName> = (house.journal)
-        .read(move |connection| active_grants(connection, &device))
+        .read(move |connection| active_grants(connection, &trust))
         .await?
         .into_iter()
         .map(|grant| StaffName {
@@ -89,12 +101,11 @@ pub(super) async fn names(State(house): State<House>, caller: Caller) -> Result<
     Ok(Json(StaffNames { data, signed_in }))
 }
 
-/// Grants that central signed for this outlet and has not revoked. Checked each time they are read,
-/// so that an edited database lets nobody in.
-fn active_grants(connection: &rusqlite::Connection, device: &Device) -> rusqlite::Result<Vec<Grant>> {
-    let signed: Vec<SignedGrant> = journal::followed_rows(connection, "grant")?;
-    let opened = signed.iter().filter_map(|grant| grants::open(device, grant).ok());
-    Ok(opened.filter(|grant| grant.active).collect())
+/// Grants that central has not revoked.
+fn active_grants(connection: &rusqlite::Connection, trust: &Trust) -> rusqlite::Result<Vec<Grant>> {
+    let mut grants = grants::all(connection, trust)?;
+    grants.retain(|grant| grant.active);
+    Ok(grants)
 }
 
 /// A name and a PIN.

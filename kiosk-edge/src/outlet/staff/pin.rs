@@ -5,7 +5,11 @@ use std::sync::LazyLock;
 use argon2::{Argon2, PasswordHash, PasswordVerifier};
 use gerai_shared::{Micros, ScreenId, StaffId, outlet::Grant};
 
-use super::{active_grants, lockout, session};
+use super::{
+    active_grants,
+    lockout::{self, Bounds},
+    session,
+};
 use crate::{journal::JournalError, outlet::House, problems::Fault};
 
 /// Who says to be signing in.
@@ -52,20 +56,29 @@ async fn check(house: House, screen: ScreenId, who: Who, pin: String) -> Result<
         .acquire_owned()
         .await
         .map_err(|_| JournalError::Closed)?;
-    let device = house.journal.device();
+    let known = house.journal.known();
+    let trust = house.journal.trust();
     let now = house.clock.now();
-    let (grant, subject, locked) = (house.journal)
+    let booth = lockout::subject_of(screen);
+    let counted = booth.clone();
+    let (grant, subject, of_subject, of_screen, nobody) = (house.journal)
         .read(move |connection| {
-            let grant = active_grants(connection, &device)?
-                .into_iter()
-                .find(|grant| who.is(grant));
+            let grants = active_grants(connection, &trust)?;
+            let nobody = grants.is_empty();
+            let grant = grants.into_iter().find(|grant| who.is(grant));
             let subject = who.subject(grant.as_ref());
             let of_subject = lockout::of(connection, &subject)?.locked_for(now);
-            let of_all = lockout::of(connection, lockout::EVERYBODY)?.locked_for(now);
-            Ok((grant, subject, of_subject.max(of_all)))
+            let of_screen = lockout::of(connection, &counted)?.locked_for(now);
+            Ok((grant, subject, of_subject, of_screen, nobody))
         })
         .await?;
-    if let Some(retry_after) = locked {
+    if nobody && known.outlet_position() == 0 {
+        return Err(Fault::StaffMissing);
+    }
+    if let Some(retry_after) = of_screen {
+        return Err(Fault::ScreenLocked { retry_after });
+    }
+    if let Some(retry_after) = of_subject {
         return Err(Fault::Locked { retry_after });
     }
     let hash = grant.as_ref().map(|grant| grant.pin_hash.clone());
@@ -75,10 +88,13 @@ async fn check(house: House, screen: ScreenId, who: Who, pin: String) -> Result<
     let settings = house.rules.staff;
     let answer = match grant.filter(|_| right) {
         Some(grant) => {
-            let staff = grant.staff;
+            let (staff, ladder) = (grant.staff, house.ladder());
             let expires_at = (house.journal)
                 .write(move |group| {
                     lockout::forget(group.connection(), &subject)?;
+                    if !session::is_known(group.connection(), staff)? {
+                        ladder.admits_new()?;
+                    }
                     session::begin(group, screen, staff, settings)
                 })
                 .await?;
@@ -88,8 +104,9 @@ async fn check(house: House, screen: ScreenId, who: Who, pin: String) -> Result<
             let attempts_left = (house.journal)
                 .write(move |group| {
                     let now = group.clock.now();
-                    lockout::count(group.connection(), lockout::EVERYBODY, now, settings)?;
-                    Ok::<_, JournalError>(lockout::count(group.connection(), &subject, now, settings)?)
+                    lockout::count(group.connection(), &booth, now, Bounds::of_screen(settings))?;
+                    let left = lockout::count(group.connection(), &subject, now, Bounds::of_name(settings))?;
+                    Ok::<_, JournalError>(left)
                 })
                 .await?;
             Err(Fault::PinWrong { attempts_left })

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use axum::extract::FromRequestParts;
 use gerai_shared::{
     Actor, Micros, ScreenId, StaffId,
-    outlet::{Grant, Permission, SignedGrant},
+    outlet::{Grant, Permission},
 };
 use http::request::Parts;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -13,7 +13,10 @@ use uuid::Uuid;
 
 use super::StaffSettings;
 use crate::{
-    journal::{self, Device, Group, Journal, JournalError, grants},
+    journal::{
+        Group, Journal, JournalError,
+        grants::{self, Trust},
+    },
     outlet::{House, screens::Screen},
     problems::Fault,
 };
@@ -33,7 +36,7 @@ pub(in crate::outlet) struct SignedIn {
 /// revoked the grant.
 pub(in crate::outlet) fn signed_in(
     connection: &Connection,
-    device: &Device,
+    trust: &Trust,
     settings: StaffSettings,
     now: Micros,
     screen: ScreenId,
@@ -51,8 +54,7 @@ pub(in crate::outlet) fn signed_in(
     if now >= expires_at {
         return Ok(None);
     }
-    let signed: Option<SignedGrant> = journal::followed_row(connection, "grant", Uuid::from_bytes(staff))?;
-    let grant = signed.and_then(|grant| grants::open(device, &grant).ok());
+    let grant = grants::of(connection, trust, Uuid::from_bytes(staff).into())?;
     Ok(grant.filter(|grant| grant.active).map(|grant| SignedIn {
         grant,
         expires_at,
@@ -65,13 +67,23 @@ fn expiry(started_at: Micros, seen_at: Micros, settings: StaffSettings) -> Micro
     idle.min(started_at.plus_minutes(settings.max_hours.saturating_mul(60)))
 }
 
+/// Whether this member of staff has signed in here before.
+pub(super) fn is_known(connection: &Connection, staff: StaffId) -> Result<bool, Fault> {
+    let known = connection.prepare_cached("SELECT 1 FROM staff_known WHERE staff = ?1");
+    Ok(known?.exists(params![staff.0.as_bytes()])?)
+}
+
 pub(super) fn begin(
     group: &mut Group<'_>,
     screen: ScreenId,
     staff: StaffId,
     settings: StaffSettings,
-) -> Result<Micros, JournalError> {
+) -> Result<Micros, Fault> {
     let now = group.clock.now();
+    group.connection().execute(
+        "INSERT INTO staff_known (staff, first_at) VALUES (?1, ?2) ON CONFLICT (staff) DO NOTHING",
+        params![staff.0.as_bytes(), now.0],
+    )?;
     group.connection().execute(
         "INSERT INTO staff_sessions (screen, staff, started_at, seen_at) VALUES (?1, ?2, ?3, ?3)
          ON CONFLICT (screen) DO UPDATE SET staff = ?2, started_at = ?3, seen_at = ?3",
@@ -139,9 +151,9 @@ impl FromRequestParts<House> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Fault> {
         let screen = Screen::from_request_parts(parts, house).await?.id;
-        let (device, settings, now) = (house.journal.device(), house.rules.staff, house.clock.now());
+        let (trust, settings, now) = (house.journal.trust(), house.rules.staff, house.clock.now());
         let signed_in = (house.journal)
-            .read(move |connection| signed_in(connection, &device, settings, now, screen))
+            .read(move |connection| signed_in(connection, &trust, settings, now, screen))
             .await?;
         Ok(Self { screen, signed_in })
     }

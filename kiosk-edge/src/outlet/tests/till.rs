@@ -1,5 +1,7 @@
 //! A screen at an outlet, for tests: the real router on a real journal.
 
+use std::time::Duration;
+
 use axum::{Router, body::Body, response::Response};
 use gerai_shared::{
     Micros,
@@ -14,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use crate::{
+    clock::Clock,
+    config::LadderSettings,
     journal::scene::{PIN, Scene},
     outlet::{House, HouseRules, StaffSettings, add_screen, router},
     sync::{Line, LinkState, Standing},
@@ -26,6 +30,16 @@ pub(super) const RULES: HouseRules = HouseRules {
         max_hours: 12,
         lockout_after: 5,
         lockout_minutes: 15,
+        screen_lockout_after: 50,
+        screen_window_minutes: 60,
+        screen_lockout_minutes: 240,
+        ladder: LadderSettings {
+            careful_hours: 24,
+            capped_hours: 72,
+            queue_only_hours: 168,
+            void_limit: gerai_shared::Rupiah(40_000),
+            sale_cap: gerai_shared::Rupiah(60_000),
+        },
     },
 };
 
@@ -85,6 +99,12 @@ impl Till {
         let till = Self::new().await;
         assert_eq!(till.sign_in("Rina", PIN).await.status, 200);
         till
+    }
+
+    /// As after a boot of the machine, whose clock says `at`, with the line cut.
+    pub(super) fn reboot(&mut self, at: Micros) {
+        self.scene.clock = Clock::still_on("another boot", Duration::ZERO, at);
+        self.reopen();
     }
 
     /// As after a power cut.
@@ -151,6 +171,11 @@ impl Till {
         let request = self.request(Method::GET, path).body(Body::empty()).unwrap();
         self.router.clone().oneshot(request).await.unwrap()
     }
+}
+
+/// The token of one more screen.
+pub(super) async fn another_screen(till: &Till) -> String {
+    add_screen(&till.scene.journal, "Booth").await.unwrap().token
 }
 
 fn open(scene: &Scene, link: &watch::Sender<LinkState>) -> Router {

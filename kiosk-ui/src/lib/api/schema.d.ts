@@ -30,7 +30,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Staff confirm the business day after a start without central. */
+        /** Staff confirm the business day after a start without central, or say what time it is. */
         post: operations["confirmDay"];
         delete?: never;
         options?: never;
@@ -628,8 +628,10 @@ export interface components {
         };
         /** @description The day as staff see it on the wall. */
         ConfirmDay: {
-            /** @description `2026-11-21` */
+            /** @description The business day: `2026-11-21` */
             day: components["schemas"]["Day"];
+            /** @description The time at the outlet, `14:05`; needed where the clock is wrong. */
+            time?: string | null;
         };
         /** @description How far the feeds have been followed. */
         Cursors: {
@@ -672,8 +674,13 @@ export interface components {
                 link: components["schemas"]["LinkState"];
                 /** @description The catalogue that is followed. */
                 catalog: components["schemas"]["CatalogView"];
-                /** @description Whether central or staff have said that the day is right since the program started. */
+                /**
+                 * @description Whether central or staff have said that the day is right since the machine's boot. Until then
+                 *     nothing is written.
+                 */
                 day_confirmed: boolean;
+                /** @description What may be done, by how long central was not heard. */
+                ladder: components["schemas"]["LadderView"];
             };
         };
         /** @description One thing, in the envelope all answers share. */
@@ -885,6 +892,30 @@ export interface components {
             command: components["schemas"]["CommandRef"];
         };
         /**
+         * @description What a rung may allow.
+         * @enum {string}
+         */
+        LadderAllows: "queue" | "sales" | "voids" | "first_sign_in";
+        /**
+         * @description A rung.
+         * @enum {string}
+         */
+        LadderLevel: "full" | "careful" | "capped" | "queue_only";
+        /** @description Where the outlet stands on the ladder. */
+        LadderView: {
+            /**
+             * Format: int64
+             * @description Whole hours since central was last heard.
+             */
+            hours_offline: number;
+            /** @description The rung. */
+            level: components["schemas"]["LadderLevel"];
+            /** @description What is allowed on it. */
+            allows: components["schemas"]["LadderAllows"][];
+            sale_cap?: components["schemas"]["Rupiah"] | null;
+            void_limit?: components["schemas"]["Rupiah"] | null;
+        };
+        /**
          * @description Which lane a ticket waits in.
          * @enum {string}
          */
@@ -1011,8 +1042,13 @@ export interface components {
             link: components["schemas"]["LinkState"];
             /** @description The catalogue that is followed. */
             catalog: components["schemas"]["CatalogView"];
-            /** @description Whether central or staff have said that the day is right since the program started. */
+            /**
+             * @description Whether central or staff have said that the day is right since the machine's boot. Until then
+             *     nothing is written.
+             */
             day_confirmed: boolean;
+            /** @description What may be done, by how long central was not heard. */
+            ladder: components["schemas"]["LadderView"];
         };
         /** @description Where the other pages are. */
         PageLinks: {
@@ -1645,7 +1681,16 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The clock says another day; say the time, too */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

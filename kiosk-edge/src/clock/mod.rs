@@ -1,13 +1,21 @@
 //! The one source of time, ids and randomness.
 //!
 //! A clock is a witness, not a judge: time here is central's last word plus what the monotonic
-//! clock has counted since. Until central has spoken it is the machine's own clock, but never
-//! earlier than what the journal has already seen.
+//! clock has counted since, over restarts of the program too, as long as the machine runs on. After a
+//! boot of the machine it is the machine's own clock, never earlier than what the journal has already
+//! seen, and staff confirm it before anything is written with it.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "this is the one place that asks the machine for time and randomness"
 )]
+
+mod anchor;
+mod machine;
+#[cfg(test)]
+mod tests;
+
+pub use anchor::{Anchor, Witness};
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -18,10 +26,13 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use gerai_shared::{Day, Micros, Stamp};
 use uuid::Uuid;
 
+use machine::Machine;
+
 /// Time, ids and randomness, to be handed to whoever needs them.
 #[derive(Clone, Debug)]
 pub struct Clock {
     boot: Uuid,
+    machine: Arc<Machine>,
     hands: Arc<Mutex<Hands>>,
 }
 
@@ -31,6 +42,10 @@ struct Hands {
     /// A point in time, and the uptime at which it was right.
     base: Micros,
     base_at: Duration,
+    /// Whose word it is.
+    witness: Witness,
+    /// When central last spoke.
+    heard: Option<Micros>,
     /// Where the clock stood, minus where central's did, when central last spoke.
     offset_micros: Option<i64>,
 }
@@ -68,28 +83,43 @@ impl Hands {
 }
 
 impl Clock {
-    /// A clock that starts now, from the machine's own.
+    /// A clock that starts now, from the machine's own plus `correction_seconds`.
     #[must_use]
-    pub fn start() -> Self {
+    pub fn start(correction_seconds: i64) -> Self {
         let machine = SystemTime::now()
             .duration_since(SystemTime::UNIX_EPOCH)
             .unwrap_or_default();
-        Self::new(Micros(micros(machine)), Monotonic::Since(Instant::now()))
+        let corrected = micros(machine).saturating_add(correction_seconds.saturating_mul(1_000_000));
+        let monotonic = Monotonic::Since(Instant::now());
+        Self::new(Micros(corrected.max(0)), monotonic, Machine::ask())
     }
 
     /// A clock that stands still until it is moved with [`Clock::advance`].
     #[must_use]
     pub fn still(at: Micros) -> Self {
-        Self::new(at, Monotonic::Still(Duration::ZERO))
+        Self::new(at, Monotonic::Still(Duration::ZERO), Machine::default())
     }
 
-    fn new(base: Micros, monotonic: Monotonic) -> Self {
+    /// [`Clock::still`], of a machine that names its boots and has run for a while.
+    #[cfg(test)]
+    pub(crate) fn still_on(boot: &str, ran_for: Duration, at: Micros) -> Self {
+        let machine = Machine {
+            boot: Some(boot.to_owned()),
+            ran_for,
+        };
+        Self::new(at, Monotonic::Still(Duration::ZERO), machine)
+    }
+
+    fn new(base: Micros, monotonic: Monotonic, machine: Machine) -> Self {
         Self {
             boot: Uuid::new_v4(),
+            machine: Arc::new(machine),
             hands: Arc::new(Mutex::new(Hands {
                 monotonic,
                 base,
                 base_at: Duration::ZERO,
+                witness: Witness::Machine,
+                heard: None,
                 offset_micros: None,
             })),
         }
@@ -139,13 +169,88 @@ impl Clock {
     pub fn central_said(&self, time: Micros) {
         let mut hands = self.hands();
         hands.offset_micros = Some(hands.now().0.saturating_sub(time.0));
+        hands.witness = Witness::Central;
+        hands.heard = Some(time);
         hands.set(time);
     }
 
-    /// Whether central has told the time since the program started.
+    /// Staff's word counts until central speaks.
+    pub fn staff_said(&self, time: Micros) {
+        let mut hands = self.hands();
+        if hands.witness != Witness::Central {
+            hands.witness = Witness::Staff;
+            hands.set(time);
+        }
+    }
+
+    /// Whose word the time rests on, since the machine's boot.
     #[must_use]
-    pub fn told_by_central(&self) -> bool {
-        self.hands().offset_micros.is_some()
+    pub fn witness(&self) -> Witness {
+        self.hands().witness
+    }
+
+    /// Whether somebody has said that the day is right, since the machine's boot.
+    #[must_use]
+    pub fn is_confirmed(&self) -> bool {
+        self.witness() != Witness::Machine
+    }
+
+    /// Time since central last spoke; none before it ever has.
+    #[must_use]
+    pub fn since_central(&self) -> Duration {
+        let hands = self.hands();
+        let since = hands.heard.map_or(0, |heard| hands.now().0.saturating_sub(heard.0));
+        Duration::from_micros(u64::try_from(since).unwrap_or_default())
+    }
+
+    /// What to write down of it at `time`; nothing while only the machine's own clock speaks for it.
+    #[must_use]
+    pub fn anchor(&self) -> Option<Anchor> {
+        let witness = self.witness();
+        (witness != Witness::Machine).then(|| self.anchored(self.now(), witness))
+    }
+
+    /// What to write down when staff say that it is `time`.
+    #[must_use]
+    pub fn anchor_by_staff(&self, time: Micros) -> Anchor {
+        let witness = match self.witness() {
+            Witness::Central => Witness::Central,
+            Witness::Machine | Witness::Staff => Witness::Staff,
+        };
+        self.anchored(time, witness)
+    }
+
+    fn anchored(&self, time: Micros, witness: Witness) -> Anchor {
+        Anchor {
+            boot: self.machine.boot.clone(),
+            uptime: micros(self.machine.ran_for + self.uptime()),
+            time,
+            witness,
+            heard: self.hands().heard,
+        }
+    }
+
+    /// Goes on from what was written down: in the same boot of the machine with the time that was
+    /// told, however the machine's own clock was set meanwhile; in another not before it.
+    pub fn resume(&self, anchor: &Anchor) {
+        let ran_for = micros(self.machine.ran_for + self.uptime());
+        let mut hands = self.hands();
+        if hands.witness != Witness::Machine {
+            return;
+        }
+        hands.heard = anchor.heard;
+        let same_boot = self.machine.boot.is_some() && self.machine.boot == anchor.boot;
+        if same_boot && ran_for >= anchor.uptime {
+            hands.witness = anchor.witness;
+            hands.set(Micros(anchor.time.0.saturating_add(ran_for - anchor.uptime)));
+        } else if hands.now() < anchor.time {
+            hands.set(anchor.time);
+        }
+    }
+
+    /// Central spoke then at the latest, as far as the journal of an older program tells.
+    pub fn heard_at(&self, time: Micros) {
+        self.hands().heard.get_or_insert(time);
     }
 
     /// How far this clock had strayed from central's, in milliseconds, when central last spoke.
@@ -158,7 +263,7 @@ impl Clock {
     /// on a machine without a clock battery.
     pub fn not_before(&self, seen: Micros) {
         let mut hands = self.hands();
-        if hands.offset_micros.is_none() && hands.now() < seen {
+        if hands.witness == Witness::Machine && hands.now() < seen {
             hands.set(seen);
         }
     }
@@ -187,43 +292,5 @@ impl Clock {
     #[must_use]
     pub fn fraction(&self) -> f64 {
         rand::random()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Clock, Duration, Micros};
-
-    #[test]
-    fn time_is_centrals_word_plus_what_has_passed_since() {
-        let clock = Clock::still(Micros(1_000_000));
-        clock.advance(Duration::from_secs(5));
-        assert_eq!(clock.now(), Micros(6_000_000));
-        clock.central_said(Micros(60_000_000));
-        clock.advance(Duration::from_secs(1));
-        assert_eq!(clock.now(), Micros(61_000_000));
-        assert_eq!(clock.offset_millis(), -54_000);
-        assert_eq!(clock.uptime(), Duration::from_secs(6));
-    }
-
-    #[test]
-    fn the_journal_pulls_a_clock_forward_only_until_central_has_spoken() {
-        let clock = Clock::still(Micros(5));
-        clock.not_before(Micros(9));
-        assert_eq!(clock.now(), Micros(9));
-        clock.not_before(Micros(3));
-        assert_eq!(clock.now(), Micros(9));
-        clock.central_said(Micros(7));
-        clock.not_before(Micros(9));
-        assert_eq!(clock.now(), Micros(7));
-    }
-
-    #[test]
-    fn ids_sort_by_time() {
-        let clock = Clock::still(Micros(1_795_289_400_000_000));
-        let earlier = clock.uuid();
-        clock.advance(Duration::from_millis(1));
-        assert!(earlier < clock.uuid());
-        assert_eq!(earlier.get_version_num(), 7);
     }
 }
