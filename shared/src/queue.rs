@@ -225,6 +225,13 @@ pub struct RemoteTicket {
     pub state: RemoteState,
     /// When it was joined.
     pub joined_at: Micros,
+    /// When the slot of a booking begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<Micros>,
+    /// Unguessable: names its status page, and is what its QR code says at check-in. Older rows have
+    /// none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
 }
 
 /// Where a remote ticket stands.
@@ -237,4 +244,24 @@ pub enum RemoteState {
     Cancelled,
     /// Its holder is at the outlet; the outlet's own ticket counts now.
     CheckedIn,
+}
+
+impl RemoteState {
+    /// Its name on the wire and in databases.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Joined => "joined",
+            Self::Cancelled => "cancelled",
+            Self::CheckedIn => "checked_in",
+        }
+    }
+}
+
+impl RemoteTicket {
+    /// The number as it is told: `M-012`.
+    #[must_use]
+    pub fn told(&self) -> String {
+        self.series.tell(self.number)
+    }
 }

@@ -82,6 +82,12 @@ impl Zone {
         u16::from(local.hour()) * 60 + u16::from(local.minute())
     }
 
+    /// The point in time so many minutes after the local midnight a day begins with.
+    #[must_use]
+    pub fn at(self, day: Day, minute: u16) -> Micros {
+        Micros::from(day.0.midnight().assume_offset(self.offset())).plus_minutes(u32::from(minute))
+    }
+
     /// The business day a point in time belongs to, for an outlet whose day starts `starts_at`
     /// minutes after local midnight.
     #[must_use]
@@ -154,6 +160,12 @@ mod tests {
         assert_eq!(Zone::Wib.minute_of_day(EVENING), 2 * 60 + 30);
         assert_eq!(Zone::Wita.minute_of_day(EVENING), 3 * 60 + 30);
         assert_eq!(Zone::Wit.minute_of_day(EVENING), 4 * 60 + 30);
+    }
+
+    #[test]
+    fn minutes_of_a_day_are_counted_from_local_midnight() {
+        let day = Zone::Wib.business_day(EVENING, 4 * 60);
+        assert_eq!(Zone::Wib.at(day, 26 * 60 + 30), EVENING);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::{ending, errors, health, openapi::Document, sync};
 use crate::{
-    features::{accounts, audit, catalog, fleet, outlets, remote_queue, staff, stream},
+    features::{accounts, audit, bookings, catalog, fleet, outlets, remote_queue, staff, stream},
     platform::{
         Platform,
         clock::Clock,
@@ -37,6 +37,7 @@ fn api() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
         .merge(accounts::router())
         .merge(audit::router())
+        .merge(bookings::router())
         .merge(catalog::router())
         .merge(fleet::router())
         .merge(outlets::router())

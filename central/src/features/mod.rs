@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod bookings;
 pub mod catalog;
 pub mod fleet;
 pub mod outlets;

@@ -222,6 +222,8 @@ impl Scene {
             holder: Some("Sari".to_owned()),
             state: RemoteState::Joined,
             joined_at: self.clock.now(),
+            starts_at: None,
+            token: Some("kY3vZ0l2m9Qw7tR5xN8aBg".to_owned()),
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod asked;
 mod board;
+mod checkin;
 mod day;
 mod desk;
 mod events;
@@ -111,6 +112,7 @@ pub fn openapi_router() -> OpenApiRouter<House> {
         .routes(routes!(board::products))
         .routes(routes!(day::confirm_day))
         .routes(routes!(tickets::issue))
+        .routes(routes!(checkin::check_in))
         .routes(routes!(tickets::call))
         .routes(routes!(tickets::recall))
         .routes(routes!(tickets::hold))

@@ -100,7 +100,7 @@ fn ticket(booked: &Booked<'_>) -> serde_json::Result<TicketView> {
     Ok(ticket.clone().into())
 }
 
-fn issued(booked: &Booked<'_>) -> serde_json::Result<Vec<u8>> {
+pub(super) fn issued(booked: &Booked<'_>) -> serde_json::Result<Vec<u8>> {
     serde_json::to_vec(&Issued {
         data: ticket(booked)?,
         command: booked.command.into(),

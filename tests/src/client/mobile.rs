@@ -56,13 +56,13 @@ impl Mobile {
         Ok(answer.data().clone())
     }
 
-    /// Cancels a ticket, remote or checked in.
+    /// Gives a ticket up, remote or checked in.
     ///
     /// # Errors
     /// When there is no answer.
     pub async fn cancel(&self, ticket: &str) -> Result<Answer> {
-        let path = format!("/api/queue/tickets/{ticket}/cancel");
-        self.account.call(Method::POST, &path, Some(&json!({}))).await
+        let body = json!({ "ticket": ticket });
+        self.account.call(Method::POST, "/api/queue/leave", Some(&body)).await
     }
 
     /// Reads something.

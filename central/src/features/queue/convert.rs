@@ -191,5 +191,28 @@ pub(super) fn remote(row: model::remote::Model) -> Result<RemoteTicket, DbErr> {
         holder: row.holder,
         state: word(&row.state)?,
         joined_at: Micros(row.joined_at),
+        starts_at: row.starts_at.map(Micros),
+        token: row.token,
+    })
+}
+
+pub(super) fn remote_row(row: &RemoteTicket) -> Result<model::remote::ActiveModel, DbErr> {
+    Ok(model::remote::ActiveModel {
+        id: Set(row.id.0),
+        outlet_id: Set(row.outlet.0),
+        day: Set(row.day.to_string()),
+        series: Set(row.series.as_str().to_owned()),
+        number: Set(stored(row.number)?),
+        product_id: Set(row.product.id.0),
+        product_name: Set(row.product.name.clone()),
+        category: Set(row.product.category.as_str().to_owned()),
+        minutes: Set(stored(row.product.minutes)?),
+        party_size: Set(stored(row.party_size)?),
+        customer_id: Set(row.customer.0),
+        holder: Set(row.holder.clone()),
+        state: Set(row.state.as_str().to_owned()),
+        joined_at: Set(row.joined_at.0),
+        starts_at: Set(row.starts_at.map(|at| at.0)),
+        token: Set(row.token.clone()),
     })
 }

@@ -5,13 +5,31 @@ mod model;
 mod remote;
 mod store;
 
-pub use remote::{Joining, RemoteError, cancel_remote, check_in_remote, join_remote, remote_ticket};
+pub use remote::{
+    Active, Joining, RemoteError, active_of, bookings_on, cancel_remote, check_in_remote, join_remote, move_booking,
+    remote_by_token, remote_ticket, remotes_of,
+};
 pub use store::{checked_in, day_tickets, load, rows_page, store, ticket};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use gerai_shared::OutletId;
+
+use crate::platform::{Platform, clock::Clock};
 
 /// The topic that moves with every change of an outlet's queue; it has no rows.
 #[must_use]
 pub fn topic(outlet: OutletId) -> String {
     format!("queue:{outlet}")
+}
+
+/// A fresh token for a status page: 16 unguessable bytes, base64url.
+#[must_use]
+pub fn fresh_token(clock: &Clock) -> String {
+    URL_SAFE_NO_PAD.encode(clock.secret::<16>())
+}
+
+/// Where a ticket's status page is.
+#[must_use]
+pub fn status_url(platform: &Platform, token: &str) -> String {
+    format!("{}/t/{token}", platform.config.public_url.trim_end_matches('/'))
 }

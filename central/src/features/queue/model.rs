@@ -179,6 +179,10 @@ pub mod remote {
         pub state: String,
         /// When it was joined.
         pub joined_at: i64,
+        /// When the slot of a booking begins.
+        pub starts_at: Option<i64>,
+        /// Names its status page.
+        pub token: Option<String>,
     }
 
     /// No relations: features join by id.

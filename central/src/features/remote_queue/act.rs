@@ -7,7 +7,7 @@ use gerai_shared::{
     queue::{RemoteState, Ticket},
     request::{Answer, Request, RequestState},
     sync::outlet_topic,
-    wish::{TicketWish, Wish},
+    wish::Wish,
 };
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
@@ -51,11 +51,24 @@ pub(super) async fn subject(db: &impl ConnectionTrait, id: TicketId) -> Result<S
 }
 
 impl Subject {
-    /// Who this user acts as; a customer may only give up a ticket of their own.
-    pub(super) fn actor(&self, user: &User, act: &TicketWish) -> Result<Actor, Failure> {
+    /// Staff may do anything to a ticket; to others it is somebody's, or not there at all.
+    pub(super) fn staff(&self, user: &User) -> Result<Actor, Failure> {
+        match self.holder_or_staff(user)? {
+            Actor::Customer { .. } => Err(Failure::forbidden()),
+            staff => Ok(staff),
+        }
+    }
+
+    /// Who this user acts as: a member of staff, or the ticket's holder.
+    pub(super) fn holder_or_staff(&self, user: &User) -> Result<Actor, Failure> {
         if user.may("queue.manage") {
             return Ok(Actor::Admin { user: user.id });
         }
+        self.holder(user)
+    }
+
+    /// The holder, acting as such.
+    pub(super) fn holder(&self, user: &User) -> Result<Actor, Failure> {
         let holder = match self {
             Self::Ticket(ticket) => ticket.customer,
             Self::Remote { customer, .. } => Some(*customer),
@@ -63,10 +76,7 @@ impl Subject {
         if holder != Some(user.id) {
             return Err(Failure::not_found());
         }
-        match act {
-            TicketWish::Cancel { .. } => Ok(Actor::Customer { user: user.id }),
-            _ => Err(Failure::forbidden()),
-        }
+        Ok(Actor::Customer { user: user.id })
     }
 }
 

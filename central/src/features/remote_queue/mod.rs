@@ -5,7 +5,20 @@
 
 mod act;
 mod join;
+mod own;
 mod routes;
+#[cfg(test)]
+mod tests;
 mod view;
 
-pub use routes::router;
+pub use join::{choose, name_to_call};
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::platform::Platform;
+
+/// The endpoints.
+#[must_use]
+pub fn router() -> OpenApiRouter<Platform> {
+    routes::router().merge(own::router())
+}

@@ -26,7 +26,6 @@ use uuid::Uuid;
 
 use super::{
     act::{self, Subject},
-    join::{self, JoinWish},
     view::{QueueView, queue_view},
 };
 use crate::{
@@ -49,7 +48,6 @@ pub fn router() -> OpenApiRouter<Platform> {
         .routes(routes!(ticket))
         .routes(routes!(ticket_act))
         .routes(routes!(request))
-        .routes(routes!(join_queue))
         .routes(routes!(outlet_act))
 }
 
@@ -124,7 +122,7 @@ async fn ticket(
 ) -> Result<Json<Data<TicketView>>, Failure> {
     let db = platform.db.reader();
     let subject = act::subject(db, TicketId(id)).await?;
-    subject.actor(&user, &TicketWish::Cancel { reason: None })?;
+    subject.holder_or_staff(&user)?;
     let data = match subject {
         Subject::Ticket(ticket) => TicketView::Here {
             told: ticket.told(),
@@ -143,7 +141,7 @@ async fn ticket(
 
 /// How far a wish is.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-struct RequestView {
+pub(super) struct RequestView {
     id: RequestId,
     state: RequestState,
     /// The refusal's code.
@@ -152,12 +150,12 @@ struct RequestView {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct Requested {
+pub(super) struct Requested {
     request: RequestView,
 }
 
 /// The outlet's answer if it comes soon (200), else that the outlet is waited for (202).
-async fn told(platform: &Platform, outlet: OutletId, id: RequestId) -> Result<Response, Failure> {
+pub(super) async fn told(platform: &Platform, outlet: OutletId, id: RequestId) -> Result<Response, Failure> {
     let answer = act::answer(platform, outlet, id).await?;
     let status = match answer.state {
         RequestState::Waiting => StatusCode::ACCEPTED,
@@ -166,7 +164,7 @@ async fn told(platform: &Platform, outlet: OutletId, id: RequestId) -> Result<Re
     Ok((status, Json(view(answer))).into_response())
 }
 
-fn view(answer: Answer) -> Data<Requested> {
+pub(super) fn view(answer: Answer) -> Data<Requested> {
     let request = RequestView {
         id: answer.request,
         state: answer.state,
@@ -179,13 +177,13 @@ fn view(answer: Answer) -> Data<Requested> {
 
 /// What a call handed over: the request to wait for, or that central did it at once.
 #[derive(Debug, Serialize, Deserialize)]
-struct HandedOver {
-    outlet: OutletId,
-    request: Option<RequestId>,
+pub(super) struct HandedOver {
+    pub(super) outlet: OutletId,
+    pub(super) request: Option<RequestId>,
 }
 
 /// Acts on a ticket: `call`, `recall`, `hold`, `resume`, `no-show`, `return`, `transfer`, `cancel`,
-/// `start`, `undo`. Staff may do all; a holder may cancel.
+/// `start`, `undo`. For staff; a holder leaves by `POST /api/queue/leave`.
 #[utoipa::path(post, path = "/api/queue/tickets/{id}/{act}", tag = "queue",
     params(("id" = Uuid, Path), ("act" = String, Path)), request_body = Object,
     responses((status = 200, body = Data<Requested>), (status = 202, body = Data<Requested>)),
@@ -204,14 +202,19 @@ async fn ticket_act(
             return Ok(reply);
         }
         let subject = act::subject(tx, TicketId(id)).await?;
-        let actor = subject.actor(&user, &wish)?;
+        let actor = subject.staff(&user)?;
         let done = act_on(tx, &platform, subject, wish.clone(), actor).await?;
         remember(tx, &place, 200, &done, platform.clock.now()).await
     })?;
     platform.feed.nudge();
+    outcome(&platform, &reply, id).await
+}
+
+/// What came of an act on the ticket or remote ticket `id` that was handed over.
+pub(super) async fn outcome(platform: &Platform, reply: &Reply, id: Uuid) -> Result<Response, Failure> {
     let done: HandedOver = reply.read()?;
     match done.request {
-        Some(request) => told(&platform, done.outlet, request).await,
+        Some(request) => told(platform, done.outlet, request).await,
         None => Ok(Json(view(Answer {
             request: RequestId(id),
             state: RequestState::Done,
@@ -235,7 +238,7 @@ fn read_act(act: &str, mut fields: Map<String, Value>) -> Result<TicketWish, Fai
     })
 }
 
-async fn act_on(
+pub(super) async fn act_on(
     tx: &impl sea_orm::ConnectionTrait,
     platform: &Platform,
     subject: Subject,
@@ -282,37 +285,6 @@ async fn request(
         return Err(Failure::not_found());
     }
     Ok(Json(view(answer)))
-}
-
-/// A remote ticket with its number as told.
-#[derive(Debug, Serialize, ToSchema)]
-struct Joined {
-    told: String,
-    #[serde(flatten)]
-    ticket: RemoteTicket,
-}
-
-/// Joins an outlet's queue from afar.
-#[utoipa::path(post, path = "/api/queue/join", tag = "queue", request_body = JoinWish,
-    responses((status = 201, body = Data<Joined>)), security(("bearer" = [])))]
-async fn join_queue(
-    State(platform): State<Platform>,
-    user: User,
-    key: IdempotencyKey,
-    Body(wish): Body<JoinWish>,
-) -> Result<Reply, Failure> {
-    let place = Replies::of(format!("user:{}", user.id), key, &wish);
-    let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let ticket = join::join(tx, &platform, &user, &wish).await?;
-        let told = ticket.series.tell(ticket.number);
-        let data = Joined { told, ticket };
-        remember(tx, &place, 201, &Data { data }, platform.clock.now()).await
-    });
-    platform.feed.nudge();
-    reply
 }
 
 /// Any wish about an outlet, by the dashboard: a ticket for a walk-in, a sale, an act on a room …

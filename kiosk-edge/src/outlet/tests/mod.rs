@@ -1,4 +1,5 @@
 mod bodies;
+mod checkin;
 mod day;
 mod live;
 mod money;
