@@ -12,20 +12,20 @@ use std::{
 };
 
 use axum::{
-    Router,
+    Router, ServiceExt,
     extract::{Request, State},
     middleware::{self, Next},
     response::Response,
     serve::ListenerExt,
 };
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, header};
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
+use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    set_header::SetResponseHeaderLayer,
     trace::{DefaultOnResponse, TraceLayer},
 };
 
@@ -36,9 +36,9 @@ use crate::{
     device::{DeviceKey, KeyError},
     health,
     journal::{Journal, JournalError},
-    outlet::{self, House, HouseRules, StaffSettings},
+    outlet::{self, House, HouseRules, Paired, StaffSettings},
     problems,
-    proxy::{self, ProxyState},
+    proxy::{self, Hits, ProxyState},
     sync::Uplink,
     telemetry::{self, TelemetryError},
     ui,
@@ -97,7 +97,7 @@ pub enum StartError {
 /// A program that listens already and serves when it is run.
 pub struct App {
     listener: TcpListener,
-    router: Router,
+    service: Hits<Router>,
     journal: Journal,
     uplink: Arc<Uplink>,
     cache: Arc<Cache>,
@@ -129,18 +129,22 @@ impl App {
         let screens = Arc::new(AtomicU32::new(0));
         let uplink = Arc::new(Uplink::new(config, journal.clone(), key, screens.clone(), purge)?);
         let closing = CancellationToken::new();
+        let paired = Paired::new(journal.clone());
         let router = router(
             config,
             &journal,
             &uplink,
+            &paired,
             cache.clone(),
             metrics.clone(),
             screens,
             &closing,
         );
+        let knows = Arc::new(move |headers: &HeaderMap| paired.knows(headers));
+        let service = Hits::new(cache.clone(), knows, dress, router);
         Ok(Self {
             listener,
-            router,
+            service,
             journal,
             uplink,
             cache,
@@ -195,7 +199,7 @@ impl App {
         };
         let served = axum::serve(
             listener,
-            self.router.into_make_service_with_connect_info::<SocketAddr>(),
+            ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(self.service),
         )
         .with_graceful_shutdown(announced);
         let outcome = tokio::select! {
@@ -240,10 +244,12 @@ fn lock(config: &Config) -> Result<File, StartError> {
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "one call; the parts of the program")]
 fn router(
     config: &Config,
     journal: &Journal,
     uplink: &Uplink,
+    paired: &Paired,
     cache: Arc<Cache>,
     metrics: PrometheusHandle,
     screens: Arc<AtomicU32>,
@@ -274,32 +280,46 @@ fn router(
     };
     let local = outlet::router(house).layer(middleware::from_fn_with_state(screens, count_screens));
     let central = proxy::router(to_central)
-        .layer(middleware::from_fn_with_state(journal.clone(), outlet::paired))
+        .layer(middleware::from_fn_with_state(paired.clone(), outlet::paired))
         .layer(middleware::from_fn(problems::speak));
     Router::new()
         .merge(local)
         .merge(central)
         .merge(health::router(journal.clone(), metrics))
         .fallback(ui::serve)
-        .layer(CatchPanicLayer::new())
-        .layer(unless_said(header::CONTENT_SECURITY_POLICY, CSP))
-        .layer(unless_said(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(unless_said(header::REFERRER_POLICY, "no-referrer"))
-        .layer(unless_said(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(PropagateRequestIdLayer::x_request_id())
+        // In one, outermost first: each layer of its own would box every future and body once more.
         .layer(
-            TraceLayer::new_for_http()
-                .make_span_with(span)
-                .on_response(DefaultOnResponse::new().level(tracing::Level::DEBUG)),
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+                .layer(
+                    TraceLayer::new_for_http()
+                        .make_span_with(span)
+                        .on_response(DefaultOnResponse::new().level(tracing::Level::DEBUG)),
+                )
+                .layer(PropagateRequestIdLayer::x_request_id())
+                .map_response(dressed)
+                .layer(CatchPanicLayer::new()),
         )
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
 }
 
 /// Everything a screen shows comes from here.
 const CSP: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-fn unless_said(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+/// Puts on what every answer wears, unless it says otherwise itself.
+fn dress(headers: &mut HeaderMap) {
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, CSP),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}
+
+fn dressed<B>(mut response: http::Response<B>) -> http::Response<B> {
+    dress(response.headers_mut());
+    response
 }
 
 fn span(request: &Request) -> tracing::Span {

@@ -43,23 +43,6 @@ impl Directives {
             0
         })
     }
-
-    /// The directives as `http-cache-semantics` reads them right: lower case, unquoted, single, and
-    /// without `proxy-revalidate`, which it takes for "already stale".
-    pub fn plain(&self) -> String {
-        let mut text = String::new();
-        for (name, argument) in self.0.iter().filter(|(name, _)| name != "proxy-revalidate") {
-            if !text.is_empty() {
-                text.push_str(", ");
-            }
-            text.push_str(name);
-            if let Some(argument) = argument.as_deref().filter(|argument| !argument.contains(',')) {
-                text.push('=');
-                text.push_str(argument);
-            }
-        }
-        text
-    }
 }
 
 fn split_outside_quotes(text: &str) -> impl Iterator<Item = &str> {

@@ -1,18 +1,15 @@
 //! One stored response: its headers made ready to send, its freshness counted once.
 
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
 use gerai_shared::Micros;
-use http::header::{
-    AGE, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED, SET_COOKIE, VARY,
-};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
-use http_cache_semantics::{CacheOptions, CachePolicy};
+use http::header::{AGE, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, LAST_MODIFIED, SET_COOKIE, VARY};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::directives::Directives;
 use super::policy::{Mode, Rule};
+use super::{date, freshness};
 
 /// A response that may be used again.
 #[derive(Debug)]
@@ -70,22 +67,29 @@ impl Entry {
     /// The response as an entry with this content, or `None` when it must not be kept.
     pub fn keep(exchange: Exchange<'_>, body: Bytes) -> Option<Self> {
         let directives = Directives::of(exchange.headers);
-        if !may_be_kept(&exchange, &directives) {
-            return None;
-        }
+        let now = exchange.received.0 / 1_000_000;
+        let said = said_lifetime(&exchange, &directives, now)?;
         let vary = vary_of(&exchange)?;
         // Date is left out of the age on purpose: the edge's clock is a witness, and all hops here
         // speak HTTP/1.1, so that Age can be believed.
-        let age_at_receipt = header_seconds(exchange.headers, &AGE) + exchange.delay.max(0);
+        let age_at_receipt = age_said(exchange.headers) + exchange.delay.max(0);
         let mut headers = exchange.headers.clone();
         headers.remove(AGE);
+        if !headers.contains_key(DATE) {
+            // Whoever keeps it says when it came (RFC 9110 §6.6.1).
+            headers.extend(HeaderValue::try_from(date::format(now)).ok().map(|value| (DATE, value)));
+        }
         let policy = &exchange.rule.policy;
         let own = policy.mode == Mode::Store;
         let lifetime = if own {
             i64::from(policy.fresh_seconds)
         } else {
-            origin_lifetime(&exchange, &headers, &directives)? - age_at_receipt
+            said - age_at_receipt
         };
+        let can_be_confirmed = headers.contains_key(ETAG) || headers.contains_key(LAST_MODIFIED);
+        if lifetime <= 0 && !can_be_confirmed && exchange.status != StatusCode::OK {
+            return None;
+        }
         let window = |name: &str, ours: u32| {
             let theirs = if own { None } else { directives.seconds(name) };
             theirs.unwrap_or(i64::from(ours))
@@ -106,7 +110,12 @@ impl Entry {
             age_at_receipt,
             fresh_seconds: lifetime,
             revalidate_seconds: window("stale-while-revalidate", policy.stale_while_revalidate_seconds),
-            error_seconds: window("stale-if-error", policy.stale_if_error_seconds),
+            // A "no" of yesterday helps nobody while central is away.
+            error_seconds: if exchange.status.is_client_error() || exchange.status.is_server_error() {
+                0
+            } else {
+                window("stale-if-error", policy.stale_if_error_seconds)
+            },
             strict,
             feeds: exchange.feeds,
         };
@@ -116,7 +125,9 @@ impl Entry {
 
     /// Puts the content in; its length is then known.
     pub fn fill(&mut self, body: Bytes) {
-        self.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        if self.status != StatusCode::NO_CONTENT {
+            self.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        }
         self.body = body;
     }
 
@@ -187,7 +198,7 @@ fn opaque(etag: &HeaderValue) -> &[u8] {
 }
 
 fn describes_the_body(name: &HeaderName) -> bool {
-    [CONTENT_LENGTH, CONTENT_RANGE, http::header::CONTENT_ENCODING].contains(name)
+    [CONTENT_LENGTH, CONTENT_RANGE, http::header::CONTENT_ENCODING].contains(name) || name == "content-md5"
 }
 
 /// The value a `Vary` header had, folded so that spelling does not split the cache.
@@ -199,6 +210,9 @@ fn secondary(request: &HeaderMap, name: &HeaderName) -> Option<String> {
     if name == http::header::ACCEPT_ENCODING || name == http::header::ACCEPT_LANGUAGE {
         joined.retain(|c| !c.is_whitespace());
         joined.make_ascii_lowercase();
+    } else if !joined.contains('"') {
+        // Space around the members of a list says nothing (RFC 9110 §5.6.1).
+        joined = joined.split(',').map(str::trim).collect::<Vec<_>>().join(",");
     }
     Some(joined)
 }
@@ -234,54 +248,45 @@ fn vary_of(exchange: &Exchange<'_>) -> Option<Vec<(HeaderName, Option<String>)>>
     Some(names)
 }
 
-fn may_be_kept(exchange: &Exchange<'_>, directives: &Directives) -> bool {
-    let own = exchange.rule.policy.mode == Mode::Store;
-    let forbidden = ["no-store", "private"].iter().any(|name| directives.has(name));
+/// The lifetime the origin gives a response, or `None` when it must not be kept. Under
+/// [`Mode::Store`] the origin can only forbid.
+fn said_lifetime(exchange: &Exchange<'_>, directives: &Directives, now: i64) -> Option<i64> {
+    let policy = &exchange.rule.policy;
     let kind = exchange
         .headers
         .get(CONTENT_TYPE)
         .map_or(&b""[..], HeaderValue::as_bytes);
-    // A page of HTML under these prefixes is a captive portal's, and an event stream has no end.
-    let foreign = kind.starts_with(b"text/html") || kind.starts_with(b"text/event-stream");
-    let status_fits = match exchange.status {
-        StatusCode::OK => true,
-        StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT => !own,
-        StatusCode::NOT_FOUND | StatusCode::GONE => !own && directives.has("max-age"),
-        _ => false,
-    };
-    !forbidden
-        && !foreign
-        && status_fits
-        && !exchange.headers.contains_key(SET_COOKIE)
-        && (!exchange.personal || (!own && directives.has("public")))
+    // A page of HTML where none is expected is a captive portal's, and an event stream has no end.
+    let foreign = (kind.starts_with(b"text/html") && !policy.pages) || kind.starts_with(b"text/event-stream");
+    if foreign || exchange.headers.contains_key(SET_COOKIE) {
+        return None;
+    }
+    if policy.mode == Mode::Store {
+        let forbidden = ["no-store", "private"].iter().any(|name| directives.has(name));
+        let fits = exchange.status == StatusCode::OK && !exchange.personal;
+        return (fits && !forbidden).then_some(0);
+    }
+    // RFC 9111 §3.5, for cookies too: what was asked for by somebody is shared on the origin's word only.
+    let shared = ["public", "s-maxage", "must-revalidate"]
+        .iter()
+        .any(|name| directives.has(name));
+    if exchange.personal && !shared {
+        return None;
+    }
+    freshness::lifetime(exchange.status, exchange.headers, directives, now)
 }
 
-/// The origin's freshness lifetime in seconds (explicit, else heuristic: RFC 9111 §4.2), or `None`
-/// when RFC 9111 §3 forbids keeping it.
-fn origin_lifetime(exchange: &Exchange<'_>, headers: &HeaderMap, directives: &Directives) -> Option<i64> {
-    let request = Request::builder().method(Method::GET).uri("/").body(()).ok()?;
-    let mut response = Response::builder().status(exchange.status).body(()).ok()?;
-    *response.headers_mut() = headers.clone();
-    // Vary is ours to judge; the library would count the headers of our made-up request.
-    response.headers_mut().remove(VARY);
-    if let Ok(plain) = HeaderValue::from_str(&directives.plain()) {
-        response.headers_mut().insert(CACHE_CONTROL, plain);
-    }
-    if directives.plain().is_empty() {
-        response.headers_mut().remove(CACHE_CONTROL);
-    }
-    let received = UNIX_EPOCH + Duration::from_micros(u64::try_from(exchange.received.0).unwrap_or_default());
-    let policy = CachePolicy::new_options(&request, &response, received, CacheOptions::default());
-    let lifetime = policy.time_to_live(received).as_secs();
-    policy
-        .is_storable()
-        .then(|| i64::try_from(lifetime).unwrap_or(i64::MAX / 2))
-}
-
-fn header_seconds(headers: &HeaderMap, name: &HeaderName) -> i64 {
+/// `Age` as RFC 9111 §5.1 has it read: of several the first, and what is no number is not there.
+fn age_said(headers: &HeaderMap) -> i64 {
     let text = headers
-        .get(name)
+        .get(AGE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    text.trim().parse().unwrap_or(0_i64).max(0)
+    let first = text.split(',').next().unwrap_or_default().trim();
+    let plain = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit());
+    if plain {
+        first.parse().unwrap_or(i64::from(i32::MAX))
+    } else {
+        0
+    }
 }

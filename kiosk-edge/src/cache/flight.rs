@@ -7,14 +7,23 @@ use tokio::sync::watch;
 
 /// The requests under way, by key.
 #[derive(Clone, Default)]
-pub struct Flights(Arc<Mutex<HashMap<Arc<str>, watch::Receiver<()>>>>);
+pub struct Flights(Arc<Mutex<HashMap<Arc<str>, Flight>>>);
+
+/// A request under way, and who waits for it: each holds a copy of both.
+#[derive(Clone)]
+pub struct Flight {
+    landing: watch::Receiver<()>,
+    /// Counts those who wait, for tests.
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by tests only"))]
+    seat: Arc<()>,
+}
 
 /// What a request is in its flight.
 pub enum Seat {
     /// It fetches; the flight lands when the ticket is dropped.
     Leader(Ticket),
     /// It waits for the leader.
-    Follower(watch::Receiver<()>),
+    Follower(Flight),
 }
 
 /// Held by the leader, whatever becomes of it.
@@ -32,12 +41,26 @@ impl Flights {
             return Seat::Follower(flight.clone());
         }
         let (sender, receiver) = watch::channel(());
-        under_way.insert(Arc::clone(key), receiver);
+        let flight = Flight {
+            landing: receiver,
+            seat: Arc::default(),
+        };
+        under_way.insert(Arc::clone(key), flight);
         Seat::Leader(Ticket {
             flights: self.clone(),
             key: Arc::clone(key),
             _landed: sender,
         })
+    }
+
+    /// How many wait for a flight.
+    #[cfg(test)]
+    pub fn waiting(&self, key: &str) -> usize {
+        let under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The table holds one itself.
+        under_way
+            .get(key)
+            .map_or(0, |flight| Arc::strong_count(&flight.seat) - 1)
     }
 
     /// Takes the leader's seat, or none when a flight is under way.
@@ -50,9 +73,9 @@ impl Flights {
 }
 
 /// Waits until the flight has landed.
-pub async fn landed(mut flight: watch::Receiver<()>) {
+pub async fn landed(mut flight: Flight) {
     // Nothing is ever sent: the sender's end is the news.
-    while flight.changed().await.is_ok() {}
+    while flight.landing.changed().await.is_ok() {}
 }
 
 impl Drop for Ticket {

@@ -6,10 +6,12 @@
 //! happens beside the request: a [writer](writer) thread owns the file, and what it has not
 //! written yet is found before the disk is asked.
 
+mod date;
 mod directives;
 mod disk;
 mod entry;
 mod flight;
+mod freshness;
 mod judge;
 mod places;
 mod policy;
@@ -37,9 +39,11 @@ use self::writer::{Job, Told, Writer};
 
 use crate::clock::Clock;
 
+pub use self::date::parse as parse_date;
 pub use self::directives::Wishes;
 pub use self::entry::{Entry, Exchange};
 pub use self::flight::{Flights, Seat, Ticket, landed};
+pub use self::freshness::says_for_how_long;
 pub use self::judge::{Verdict, Why, judge, stands_in};
 pub use self::policy::{CacheConfig, Mode, Policy, Rule};
 
@@ -138,12 +142,12 @@ impl Cache {
         for (topic, needed) in opened.topics {
             topics.insert(topic, Arc::new(AtomicU64::new(needed)));
         }
-        for topic in config.policies.iter().flat_map(|policy| &policy.topics) {
+        let (max_bytes, memory_bytes, policies) = (config.max_bytes, config.memory_bytes, config.table());
+        for topic in policies.iter().flat_map(|policy| &policy.topics) {
             topics.entry(topic.clone()).or_default();
         }
         let number_of = |topic: &str| topics.get(topic).cloned().unwrap_or_default();
-        let rules = config
-            .policies
+        let rules = policies
             .into_iter()
             .map(|policy| Arc::new(Rule::new(policy, number_of)));
         let table = Arc::new(Table::new(rules.collect()));
@@ -155,7 +159,7 @@ impl Cache {
             connection: opened.connection,
             waiting: Arc::clone(&waiting),
             told: Arc::clone(&told),
-            max_bytes: config.max_bytes,
+            max_bytes,
             clock: clock.clone(),
         };
         let thread = std::thread::Builder::new()
@@ -164,7 +168,7 @@ impl Cache {
         Ok(Self {
             table,
             memory: moka::sync::Cache::builder()
-                .max_capacity(config.memory_bytes)
+                .max_capacity(memory_bytes)
                 .eviction_policy(EvictionPolicy::lru())
                 .weigher(|_, resource: &Arc<Resource>| u32::try_from(resource.weight()).unwrap_or(u32::MAX))
                 .build(),

@@ -15,6 +15,8 @@ pub struct CacheConfig {
     pub memory_bytes: u64,
     /// The table; the longest matching prefix decides, no match means [`Mode::Never`].
     pub policies: Vec<Policy>,
+    /// Lines added to the table: `[[cache.policy]]`. One with a prefix of the table replaces that line.
+    pub policy: Vec<Policy>,
 }
 
 /// What holds for the paths under one prefix.
@@ -24,6 +26,7 @@ pub struct Policy {
     /// Whole path segments from the left; `*` stands for any one segment.
     pub prefix: String,
     /// Whose word counts.
+    #[serde(alias = "policy")]
     pub mode: Mode,
     /// [`Mode::Store`] only: seconds a copy counts as fresh.
     #[serde(default)]
@@ -41,6 +44,9 @@ pub struct Policy {
     /// Seconds for which a failure to reach central is remembered instead of tried again.
     #[serde(default = "two_seconds")]
     pub negative_seconds: u32,
+    /// Whether HTML is expected here; elsewhere it is what a captive portal answers, and not believed.
+    #[serde(default)]
+    pub pages: bool,
 }
 
 fn two_seconds() -> u32 {
@@ -54,6 +60,7 @@ pub enum Mode {
     /// Ours: allow-listed public GETs, by the seconds of the table. The origin can still forbid.
     Store,
     /// The origin's: RFC 9111 by the headers of its response.
+    #[serde(alias = "origin")]
     ObeyOrigin,
     /// Nobody's: never kept.
     Never,
@@ -72,6 +79,7 @@ impl Default for CacheConfig {
             stale_if_error_seconds: if mode == Mode::Never { 0 } else { 30 * DAY },
             topics: topic.map(str::to_owned).into_iter().collect(),
             negative_seconds: two_seconds(),
+            pages: false,
         };
         Self {
             max_bytes: 2 << 30,
@@ -86,7 +94,17 @@ impl Default for CacheConfig {
                 policy("/api/media", Mode::ObeyOrigin, 0, Some("catalog")),
                 policy("/media", Mode::ObeyOrigin, 0, Some("catalog")),
             ],
+            policy: Vec::new(),
         }
+    }
+}
+
+impl CacheConfig {
+    /// The table with what was added to it.
+    pub fn table(&self) -> Vec<Policy> {
+        let added = |prefix: &str| self.policy.iter().any(|policy| policy.prefix == prefix);
+        let kept = self.policies.iter().filter(|policy| !added(&policy.prefix));
+        kept.chain(&self.policy).cloned().collect()
     }
 }
 
@@ -151,6 +169,13 @@ impl Table {
     pub fn new(mut rules: Vec<Arc<Rule>>) -> Self {
         rules.sort_by_key(|rule| std::cmp::Reverse(rule.weight()));
         Self(rules)
+    }
+
+    /// The first segments of all prefixes: below them a path may be central's.
+    pub fn first_segments(&self) -> impl Iterator<Item = &str> {
+        self.0
+            .iter()
+            .filter_map(|rule| rule.segments.first().map(String::as_str))
     }
 
     /// The rule for a path, unless it may not be kept.

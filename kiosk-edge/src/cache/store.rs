@@ -23,6 +23,11 @@ impl Cache {
         self.table.rule(path)
     }
 
+    /// The first segments of the paths that have a rule.
+    pub fn first_segments(&self) -> impl Iterator<Item = &str> {
+        self.table.first_segments()
+    }
+
     /// The time.
     pub fn now(&self) -> Micros {
         self.clock.now()

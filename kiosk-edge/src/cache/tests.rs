@@ -133,6 +133,28 @@ async fn a_corrupt_file_is_built_anew() {
 }
 
 #[tokio::test]
+async fn damage_that_no_reading_meets_is_found_on_opening() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = open(dir.path(), CacheConfig::default());
+    for number in 0..50 {
+        keep(&cache, &format!("{LIST}?page={number}"), vec![1; 100]);
+    }
+    drop(cache);
+    let file = dir.path().join("cache.db");
+    // A page that only evicting would come to: the root of the index by last use.
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    let size = usize::try_from(number("PRAGMA page_size")).unwrap();
+    let root = usize::try_from(number("SELECT rootpage FROM sqlite_master WHERE name = 'stored_used'")).unwrap();
+    drop(connection);
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[(root - 1) * size..root * size].fill(0xAB);
+    std::fs::write(&file, bytes).unwrap();
+    let cache = open(dir.path(), CacheConfig::default());
+    assert_eq!(cache.stats().disk_bytes, 0, "it was opened as if it were sound");
+}
+
+#[tokio::test]
 async fn damage_found_while_running_costs_the_copies_and_nothing_else() {
     let dir = tempfile::tempdir().unwrap();
     let cache = open(

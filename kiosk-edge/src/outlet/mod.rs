@@ -10,6 +10,7 @@ mod day;
 mod desk;
 mod events;
 mod page;
+mod paired;
 mod sales;
 mod screens;
 mod sessions;
@@ -19,7 +20,8 @@ mod tests;
 mod tickets;
 mod views;
 
-pub use screens::{SCREEN_COOKIE, SCREEN_HEADER, Screen, add as add_screen, paired};
+pub use paired::{Paired, paired};
+pub use screens::{SCREEN_COOKIE, SCREEN_HEADER, Screen, add as add_screen};
 pub use staff::{Denied, StaffSettings};
 pub use views::{CommandRef, SaleView, TicketView};
 

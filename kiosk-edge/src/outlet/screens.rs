@@ -1,8 +1,7 @@
 //! Screens, and the token each was paired with.
 
 use axum::{
-    extract::{FromRef, FromRequestParts, Request, State},
-    middleware::Next,
+    extract::{FromRef, FromRequestParts, State},
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
@@ -63,16 +62,6 @@ where
         parts.extensions.insert(screen);
         Ok(screen)
     }
-}
-
-/// Middleware for routes of other modules: paired screens only.
-///
-/// # Errors
-/// 401 when the screen is not paired.
-pub async fn paired(State(journal): State<Journal>, request: Request, next: Next) -> Result<Response, Fault> {
-    let (mut parts, body) = request.into_parts();
-    Screen::from_request_parts(&mut parts, &journal).await?;
-    Ok(next.run(Request::from_parts(parts, body)).await)
 }
 
 async fn by_token(journal: &Journal, token: Option<String>) -> Result<Screen, Fault> {

@@ -12,10 +12,10 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use time::OffsetDateTime;
-use time::format_description::well_known::{Rfc2822, Rfc3339};
+use time::format_description::well_known::Rfc3339;
 
 use super::{headers, status};
-use crate::cache::Entry;
+use crate::cache::{Entry, parse_date};
 
 /// The request's part in the answer.
 pub struct To<'a> {
@@ -34,7 +34,7 @@ pub fn from_entry(entry: &Entry, to: &To<'_>, now: Micros, line: &str) -> Respon
     if entry.status != StatusCode::OK {
         *response.status_mut() = entry.status;
         fill(&mut response, to, entry.body.clone());
-    } else if is_known(to.headers, &entry.headers) {
+    } else if is_known(to.headers, &entry.headers, now) {
         not_modified(&mut response);
     } else {
         response
@@ -66,7 +66,7 @@ pub fn not_modified(response: &mut Response) {
 }
 
 /// Whether the client has this very response already (RFC 9110 §13.2.2, GET and HEAD).
-pub fn is_known(request: &HeaderMap, stored: &HeaderMap) -> bool {
+pub fn is_known(request: &HeaderMap, stored: &HeaderMap, now: Micros) -> bool {
     if request.contains_key(IF_NONE_MATCH) {
         let etag = stored.get(ETAG).map(HeaderValue::as_bytes);
         let mut said = request
@@ -75,8 +75,15 @@ pub fn is_known(request: &HeaderMap, stored: &HeaderMap) -> bool {
             .flat_map(|value| etags(value.as_bytes()));
         return said.any(|one| one == b"*" || etag.is_some_and(|etag| weak(one) == weak(etag)));
     }
+    let date = |headers: &HeaderMap, name: &HeaderName| {
+        let text = headers.get(name)?.to_str().ok()?;
+        parse_date(text, now.0 / 1_000_000)
+    };
+    let Some(since) = date(request, &IF_MODIFIED_SINCE) else {
+        return false;
+    };
     let made = date(stored, &LAST_MODIFIED).or_else(|| date(stored, &DATE));
-    matches!((date(request, &IF_MODIFIED_SINCE), made), (Some(since), Some(made)) if made <= since)
+    made.is_some_and(|made| made <= since)
 }
 
 /// Splits a list of entity tags; a comma may be inside one.
@@ -91,10 +98,6 @@ fn etags(list: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 fn weak(etag: &[u8]) -> &[u8] {
     etag.strip_prefix(b"W/").unwrap_or(etag)
-}
-
-fn date(headers: &HeaderMap, name: &HeaderName) -> Option<OffsetDateTime> {
-    OffsetDateTime::parse(headers.get(name)?.to_str().ok()?, &Rfc2822).ok()
 }
 
 fn part_or_whole(response: &mut Response, entry: &Entry, to: &To<'_>) {
@@ -126,9 +129,11 @@ fn content_range(response: &mut Response, text: &str) {
 }
 
 fn fill(response: &mut Response, to: &To<'_>, body: Bytes) {
-    response
-        .headers_mut()
-        .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    if response.status() != StatusCode::NO_CONTENT {
+        response
+            .headers_mut()
+            .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    }
     if to.method != Method::HEAD {
         *response.body_mut() = Body::from(body);
     }

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::response::Response;
 use gerai_shared::Micros;
-use http::header::{IF_MATCH, IF_UNMODIFIED_SINCE, RANGE};
+use http::header::{AUTHORIZATION, IF_MATCH, IF_UNMODIFIED_SINCE, RANGE};
 use http::{HeaderMap, Method, Request, StatusCode, Uri};
 
 use super::answer::{self, To};
@@ -21,13 +21,15 @@ pub async fn serve(state: &ProxyState, rule: Arc<Rule>, request: Request<Body>) 
     let asked = request.headers();
     let wishes = Wishes::of(asked);
     let personal = headers::is_personal(asked);
+    // A cookie does not keep an origin that is obeyed from sharing what it says is shared.
+    let signed = asked.contains_key(AUTHORIZATION);
     let guarded = asked.contains_key(IF_MATCH) || asked.contains_key(IF_UNMODIFIED_SINCE);
     if wishes.no_store || guarded || (personal && rule.policy.mode == Mode::Store) {
         return pass(state, request, Why::Bypass).await;
     }
     // The way of almost every request: memory, a comparison of seconds, done.
     let key = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
-    if let Some(entry) = state.cache.recall(key, asked).filter(|entry| !personal || entry.public) {
+    if let Some(entry) = state.cache.recall(key, asked).filter(|entry| !signed || entry.public) {
         let now = state.cache.now();
         if judge(&entry, &wishes, now) == Verdict::Fresh {
             let to = To {
@@ -53,6 +55,7 @@ pub async fn serve(state: &ProxyState, rule: Arc<Rule>, request: Request<Body>) 
         key,
         wishes,
         personal,
+        signed,
         asker,
     }
     .answer()
@@ -73,35 +76,51 @@ struct Visit<'a> {
     rule: Arc<Rule>,
     key: Arc<str>,
     wishes: Wishes,
+    /// Whether it carries credentials or cookies: its answer is kept on the origin's word only.
     personal: bool,
+    /// Whether it carries credentials: only what the origin calls public answers it.
+    signed: bool,
     asker: Asker,
 }
 
 impl Visit<'_> {
     async fn answer(self) -> Response {
         let mut waited = None;
+        let mut flights = 0;
         loop {
             let (stored, why) = match self.stored(waited).await {
                 Ok(response) => return response,
                 Err(found) => found,
             };
             if self.wishes.only_if_cached {
-                return problems::not_stored(&Asked::of(&self.asker.headers));
+                let mut response = problems::not_stored(&Asked::of(&self.asker.headers));
+                status::note(response.headers_mut(), status::NOT_STORED);
+                return response;
             }
-            if let Some(failure) = self.state.cache.failure(&self.key) {
-                return self.without_central(stored, failure);
+            let failure = self.state.cache.failure(&self.key);
+            // What one flight failed at is tried by one more before it is the failure of all who wait.
+            if let Some(failure) = failure.filter(|_| flights != 1) {
+                return self.without_central(stored, failure, why);
             }
             // A HEAD brings nothing to keep, a part not enough; both are asked as they are.
             if self.asker.method == Method::HEAD || self.asker.headers.contains_key(RANGE) {
                 return self.ask_as_it_is(stored, why).await;
             }
-            if self.personal || waited.is_some() {
+            if flights > 0 && failure.is_none() {
+                // The flight's answer was not kept, unless it landed since we looked.
+                return match self.in_memory(why) {
+                    Some(response) => response,
+                    None => self.ask(stored, why, None).await,
+                };
+            }
+            if self.personal {
                 return self.ask(stored, why, None).await;
             }
             match self.state.cache.flights.board(&self.key) {
                 Seat::Follower(flight) => {
                     landed(flight).await;
                     waited = Some(why);
+                    flights += 1;
                 }
                 Seat::Leader(ticket) => {
                     // Another flight may have landed between our look and our boarding.
@@ -117,7 +136,7 @@ impl Visit<'_> {
     /// The answer from what is stored, or what is stored with why it does not do.
     async fn stored(&self, waited: Option<Why>) -> Result<Response, (Option<Arc<Entry>>, Why)> {
         let entry = match self.state.cache.look_up(&self.key, &self.asker.headers).await {
-            Found::Entry(entry) if !self.personal || entry.public => entry,
+            Found::Entry(entry) if !self.signed || entry.public => entry,
             Found::Entry(_) => return Err((None, Why::Bypass)),
             Found::VaryMiss => return Err((None, Why::VaryMiss)),
             Found::Nothing => return Err((None, Why::UriMiss)),
@@ -153,18 +172,16 @@ impl Visit<'_> {
                 let line = status::confirmed(why, entry.ttl(now));
                 answer::from_entry(&entry, &self.to(), now, &line)
             }
-            Outcome::Failed(failure) => self.without_central(stored, failure),
-            Outcome::Answered { response, .. } if fetch::is_failing(response.status()) => {
+            Outcome::Failed(failure) => self.without_central(stored, failure, why),
+            Outcome::Answered { response, kept: None } if fetch::is_failing(response.status()) => {
                 self.with_failing_central(stored, response, why)
             }
             Outcome::Answered { mut response, kept } => {
-                let line = if kept {
-                    status::stored(why)
-                } else {
-                    status::forwarded(why)
-                };
+                let line = kept.map_or_else(|| status::forwarded(why), |ttl| status::stored(why, ttl));
                 status::note(response.headers_mut(), &line);
-                if response.status() == StatusCode::OK && answer::is_known(&self.asker.headers, response.headers()) {
+                if response.status() == StatusCode::OK
+                    && answer::is_known(&self.asker.headers, response.headers(), self.now())
+                {
                     answer::not_modified(&mut response);
                 }
                 response
@@ -181,11 +198,13 @@ impl Visit<'_> {
             request.extensions_mut().insert(client);
         }
         match upstream::forward(self.state, request).await {
-            Err(failure) => self.without_central(stored, failure),
+            Err(failure) => self.without_central(stored, failure, why),
             Ok(response) if fetch::is_failing(response.status()) => self.with_failing_central(stored, response, why),
             Ok(mut response) => {
                 if fetch::is_final(response.status()) {
                     self.state.cache.forget(&self.key);
+                } else if let (Some(stored), true) = (stored, self.is_head_of_a_whole(&response)) {
+                    self.errand().heed(&stored, response.headers());
                 }
                 status::note(response.headers_mut(), &status::forwarded(why));
                 response
@@ -193,11 +212,19 @@ impl Visit<'_> {
         }
     }
 
-    fn without_central(&self, stored: Option<Arc<Entry>>, failure: Failure) -> Response {
+    fn is_head_of_a_whole(&self, response: &Response) -> bool {
+        self.asker.method == Method::HEAD && response.status() == StatusCode::OK && !self.signed
+    }
+
+    fn without_central(&self, stored: Option<Arc<Entry>>, failure: Failure, why: Why) -> Response {
         let now = self.now();
         match stored.filter(|entry| stands_in(entry, &self.wishes, now)) {
             Some(entry) => answer::standing_in(&entry, &self.to(), now, failure.cause),
-            None => problems::unreachable(failure, &Asked::of(&self.asker.headers)),
+            None => {
+                let mut response = problems::unreachable(failure, &Asked::of(&self.asker.headers));
+                status::note(response.headers_mut(), &status::failed(why, failure.cause));
+                response
+            }
         }
     }
 

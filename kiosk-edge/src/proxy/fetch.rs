@@ -15,7 +15,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use tokio::sync::oneshot;
 
 use super::{ProxyState, collect, headers, upstream};
-use crate::cache::{Entry, Exchange, Failure, MAX_CONTENT_BYTES, Rule, Ticket};
+use crate::cache::{Entry, Exchange, Failure, MAX_CONTENT_BYTES, Mode, Rule, Ticket, says_for_how_long};
 
 /// What is to be fetched, and for whom.
 pub struct Errand {
@@ -37,8 +37,8 @@ pub enum Outcome {
     Answered {
         /// Its answer, the body still flowing.
         response: Response,
-        /// Whether the answer is being kept.
-        kept: bool,
+        /// For how many seconds the answer is being kept, if it is.
+        kept: Option<i64>,
     },
     /// Central did not.
     Failed(Failure),
@@ -133,8 +133,9 @@ impl Errand {
             .headers()
             .get(CONTENT_TYPE)
             .map_or(&b""[..], HeaderValue::as_bytes);
-        if response.status() == StatusCode::OK && kind.starts_with(b"text/html") {
-            // Nothing under these prefixes is a page: somebody between us and central answers.
+        let portal = !self.rule.policy.pages && kind.starts_with(b"text/html");
+        if response.status() == StatusCode::OK && portal {
+            // Nothing under this prefix is a page: somebody between us and central answers.
             return Err(Failure {
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 cause: "internet",
@@ -173,7 +174,8 @@ impl Errand {
         tell: oneshot::Sender<Outcome>,
     ) {
         let status = response.status();
-        if is_failing(status) {
+        // A failure is kept where the origin says for how long, unless something better is stored.
+        if is_failing(status) && (had_stored || !self.is_said_fresh(response.headers())) {
             if status.is_server_error() && status != StatusCode::INTERNAL_SERVER_ERROR {
                 self.state.cache.note_failure(
                     &self.key,
@@ -184,7 +186,7 @@ impl Errand {
                     },
                 );
             }
-            let _ = tell.send(Outcome::Answered { response, kept: false });
+            let _ = tell.send(Outcome::Answered { response, kept: None });
             return;
         }
         let kept = if self.is_new_enough(response.headers(), feeds) && fits(response.headers()) {
@@ -197,13 +199,16 @@ impl Errand {
             if had_stored || is_final(status) {
                 self.state.cache.forget(&self.key);
             }
-            let _ = tell.send(Outcome::Answered { response, kept: false });
+            let _ = tell.send(Outcome::Answered { response, kept: None });
             return;
         };
         let (head, body) = response.into_parts();
         let (body, gatherer) = collect::split(body);
         let response = Response::from_parts(head, body);
-        let _ = tell.send(Outcome::Answered { response, kept: true });
+        let _ = tell.send(Outcome::Answered {
+            response,
+            kept: Some(entry.fresh_seconds),
+        });
         if let Some(content) = gatherer.gather(MAX_CONTENT_BYTES, self.state.patience).await {
             entry.fill(content);
             self.state.cache.store(&self.key, Arc::new(entry), forgotten);
@@ -238,6 +243,23 @@ impl Errand {
             },
         };
         Entry::keep(exchange, body)
+    }
+
+    /// Takes in what a HEAD's answer says of the stored response: the same with newer headers, or that
+    /// it is out of date (RFC 9111 §4.3.5).
+    pub fn heed(&self, stored: &Entry, head: &HeaderMap) {
+        let length = head
+            .get(CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok()?.parse().ok());
+        let same = length.is_none_or(|length: usize| length == stored.body.len());
+        let (now, feeds, forgotten) = (self.state.cache.now(), self.rule.needed(), self.state.cache.forgotten());
+        if !same || self.confirm(stored, head, now, &feeds, forgotten).is_none() {
+            self.state.cache.forget(&self.key);
+        }
+    }
+
+    fn is_said_fresh(&self, answer: &HeaderMap) -> bool {
+        self.rule.policy.mode == Mode::ObeyOrigin && says_for_how_long(answer, self.state.cache.now())
     }
 
     /// Whether the answer is as new as was asked for; one that does not say is believed.

@@ -52,6 +52,16 @@ pub fn strip_screen(headers: &mut HeaderMap) {
     }
 }
 
+/// Whether a request's cookies are the screen's own, and no others.
+pub fn only_the_screens_cookie(headers: &HeaderMap) -> bool {
+    headers.get_all(COOKIE).iter().all(|value| {
+        value.as_bytes().split(|&byte| byte == b';').all(|pair| {
+            let name = pair.split(|&byte| byte == b'=').next().unwrap_or_default().trim_ascii();
+            name == SCREEN_COOKIE.as_bytes() || pair.trim_ascii().is_empty()
+        })
+    })
+}
+
 /// Whether a request (without the screen's cookie) speaks for somebody.
 pub fn is_personal(headers: &HeaderMap) -> bool {
     headers.contains_key(AUTHORIZATION) || headers.contains_key(COOKIE)
@@ -76,6 +86,7 @@ pub fn strip_hop_by_hop(headers: &mut HeaderMap) {
         "keep-alive",
         "proxy-connection",
         "proxy-authenticate",
+        "proxy-authentication-info",
         "proxy-authorization",
     ] {
         headers.remove(name);

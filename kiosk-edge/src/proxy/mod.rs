@@ -10,6 +10,7 @@ mod cached;
 mod collect;
 mod fetch;
 mod headers;
+mod hits;
 mod problems;
 mod status;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod tests;
 mod upgrade;
 mod upstream;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +35,7 @@ use crate::cache::{Cache, Why};
 use crate::clock::Clock;
 use crate::sync::Line;
 
+pub use self::hits::{Hits, Knows};
 pub use self::upstream::{CentralClient, central_client};
 
 /// What the proxy needs.
@@ -53,13 +56,20 @@ pub struct ProxyState {
     pub patience: Duration,
 }
 
-/// The routes that go to central: `/api/…` and `/media/…`, beside which more specific local routes
-/// can be merged.
+/// What the program answers itself, beside `/api/outlet`: never central's, whatever the table says.
+const OURS: [&str; 5] = ["*", "assets", "healthz", "readyz", "metrics"];
+
+/// The routes that go to central: `/api/…`, `/media/…` and whatever else the cache's table names,
+/// beside which more specific local routes can be merged.
 pub fn router(state: ProxyState) -> Router {
-    Router::new()
-        .route("/api/{*rest}", any(proxy))
-        .route("/media/{*rest}", any(proxy))
-        .with_state(state)
+    let mut firsts: BTreeSet<String> = state.cache.first_segments().map(str::to_owned).collect();
+    firsts.extend(["api", "media"].map(str::to_owned));
+    firsts.retain(|first| !OURS.contains(&first.as_str()) && !first.contains(['{', '}']));
+    let mut router = Router::new();
+    for first in firsts {
+        router = router.route(&format!("/{first}/{{*rest}}"), any(proxy));
+    }
+    router.with_state(state)
 }
 
 async fn proxy(State(state): State<ProxyState>, OriginalUri(uri): OriginalUri, mut request: Request) -> Response {
@@ -92,7 +102,11 @@ async fn pass(state: &ProxyState, request: Request<Body>, why: Why) -> Response 
             status::note(response.headers_mut(), &status::forwarded(why));
             problems::in_our_words(response, &asked)
         }
-        Err(failure) => problems::unreachable(failure, &asked),
+        Err(failure) => {
+            let mut response = problems::unreachable(failure, &asked);
+            status::note(response.headers_mut(), &status::failed(why, failure.cause));
+            response
+        }
     }
 }
 

@@ -18,10 +18,18 @@ pub fn forwarded(why: Why) -> String {
     format!("gerai-edge; fwd={}", why.token())
 }
 
-/// Answered by central, the answer being kept.
-pub fn stored(why: Why) -> String {
-    format!("{}; stored", forwarded(why))
+/// Answered by central, the answer being kept for so many seconds.
+pub fn stored(why: Why, ttl: i64) -> String {
+    format!("{}; ttl={ttl}; stored", forwarded(why))
 }
+
+/// Not answered by central, which was to be asked.
+pub fn failed(why: Why, cause: &str) -> String {
+    format!("{}; detail={cause}", forwarded(why))
+}
+
+/// Not to be forwarded, by the client's wish.
+pub const NOT_STORED: &str = "gerai-edge; detail=not-stored";
 
 /// Answered by central's confirmation of what is stored.
 pub fn confirmed(why: Why, ttl: i64) -> String {

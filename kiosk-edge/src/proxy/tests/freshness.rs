@@ -18,7 +18,7 @@ async fn fresh_answers_come_from_memory_with_their_age() {
     let first = world.get(LIST, &[]).await;
     assert_eq!(
         (first.cache(), first.body.as_str()),
-        ("gerai-edge; fwd=uri-miss; stored", "answer 1")
+        ("gerai-edge; fwd=uri-miss; ttl=300; stored", "answer 1")
     );
     world.until_stored(LIST, "answer 1").await;
     world.pass_seconds(100);

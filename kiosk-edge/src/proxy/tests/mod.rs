@@ -1,10 +1,13 @@
 //! A real origin, a real proxy, a real client; only time is ours.
 
+mod conformance;
 mod freshness;
+mod hits;
 mod outage;
 mod passing;
 mod privacy;
 mod purge;
+mod shared;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -128,6 +131,7 @@ fn config() -> CacheConfig {
         stale_if_error_seconds: 3_600,
         topics: Vec::new(),
         negative_seconds: 2,
+        pages: false,
     };
     let mut config = CacheConfig::default();
     config.policies.push(obeying);

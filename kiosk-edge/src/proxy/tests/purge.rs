@@ -86,6 +86,6 @@ async fn the_outlets_own_topic_purges_the_list_of_outlets() {
     world.until_stored("/api/outlets", "outlets").await;
     world.state.cache.purge("outlet:0198", 3);
     let answer = world.get("/api/outlets", &[]).await;
-    assert_eq!(answer.cache(), "gerai-edge; fwd=stale; stored");
+    assert_eq!(answer.cache(), "gerai-edge; fwd=stale; ttl=60; stored");
     assert_eq!(world.last_asked().header("gerai-feed-at-least"), "3");
 }
