@@ -22,7 +22,12 @@ pub enum TelemetryError {
 /// When the level cannot be read.
 pub fn log(config: &Log) -> Result<(), TelemetryError> {
     let filter = EnvFilter::try_new(&config.level)?;
-    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = fmt()
+        .with_env_filter(filter)
+        // A line that cannot be written is lost. Saying so on a standard error whose disk is full
+        // panics, and would take the journal's writer with it.
+        .log_internal_errors(false)
+        .with_writer(std::io::stderr);
     // Fails only when logs are being written already.
     let _ = match config.format {
         LogFormat::Json => lines.json().flatten_event(true).try_init(),

@@ -97,4 +97,51 @@ pub struct Product {
     /// Where it is offered; everywhere when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub available_in: Vec<String>,
+    /// How it is shown. Nothing is decided by it.
+    #[serde(default, skip_serializing_if = "Display::is_empty")]
+    pub display: Display,
+}
+
+/// What a card about a product says and shows; prices and rules never depend on it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Display {
+    /// What to know about it, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub info: Option<String>,
+    /// For how many people, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<String>,
+    /// What is printed, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prints: Option<String>,
+    /// Which digital copies, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copies: Option<String>,
+    /// Addresses of pictures, as central serves them: `/media/…`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<String>,
+    /// To choose from, with a photographer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub packets: Vec<Packet>,
+}
+
+impl Display {
+    /// Whether there is nothing to say; then it is left out on the wire.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A packet of a product with a photographer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Packet {
+    /// Its name.
+    pub name: String,
+    /// What it costs instead of the product's price.
+    pub price: Rupiah,
+    /// What is in it, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub info: Option<String>,
 }

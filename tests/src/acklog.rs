@@ -3,7 +3,10 @@
 //! Two sides that agree prove nothing if both forgot. So each answer a screen got is noted here,
 //! outside of both programs, with its id, number and amount; see [`crate::oracle`].
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -73,6 +76,7 @@ pub struct Acked {
 #[derive(Clone, Debug, Default)]
 pub struct AckLog {
     entries: Arc<Mutex<Vec<Acked>>>,
+    failures: Arc<AtomicU64>,
 }
 
 fn uuid(value: &Value) -> Option<Uuid> {
@@ -133,6 +137,17 @@ impl AckLog {
             seq,
             told,
         });
+    }
+
+    /// Notes that a write was answered with a failure of the edge's own: it is asked again.
+    pub fn note_failure(&self) {
+        self.failures.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How many writes were answered so.
+    #[must_use]
+    pub fn failures(&self) -> u64 {
+        self.failures.load(Ordering::SeqCst)
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Acked>> {

@@ -56,6 +56,21 @@ impl Edge {
         self.launch = self.launch.clone().env(name, value);
     }
 
+    /// From its next start on, a file that cannot grow is an error to it, and not its end.
+    pub fn tell_of_limits(&mut self) {
+        self.launch = self.launch.clone().told_of_limits();
+    }
+
+    /// Lets no file of it grow beyond so many bytes, until told otherwise.
+    ///
+    /// # Errors
+    /// When the limit cannot be set.
+    pub fn limit_files(&self, bytes: Option<u64>) -> Result<()> {
+        self.running
+            .as_ref()
+            .map_or(Ok(()), |running| running.limit_files(bytes))
+    }
+
     /// The program with other arguments, in the same environment.
     #[must_use]
     pub fn command(&self, args: &[&str]) -> Launch {

@@ -22,6 +22,7 @@ pub struct Launch {
     env: Vec<(String, String)>,
     folder: PathBuf,
     log: PathBuf,
+    told_of_limits: bool,
 }
 
 impl Launch {
@@ -35,7 +36,16 @@ impl Launch {
             env: Vec::new(),
             log: folder.join(format!("{name}.log")),
             folder: folder.to_path_buf(),
+            told_of_limits: false,
         }
+    }
+
+    /// A file that reaches its limit is an error to the program, as a full disk is, and not its end:
+    /// see [`Running::limit_files`].
+    #[must_use]
+    pub fn told_of_limits(mut self) -> Self {
+        self.told_of_limits = true;
+        self
     }
 
     /// With these arguments.
@@ -60,7 +70,16 @@ impl Launch {
 
     fn command(&self) -> Result<Command> {
         std::fs::create_dir_all(&self.folder)?;
-        let mut command = Command::new(&self.program);
+        let mut command = if self.told_of_limits {
+            // What a shell ignores, the program it becomes ignores too.
+            let mut shell = Command::new("/bin/sh");
+            shell
+                .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+                .arg(&self.program);
+            shell
+        } else {
+            Command::new(&self.program)
+        };
         command
             .args(&self.args)
             .current_dir(&self.folder)
@@ -169,6 +188,23 @@ impl Running {
     pub fn kill(&mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;
+        Ok(())
+    }
+
+    /// From now on no file of it grows beyond so many bytes; `None`: as far as the disk goes.
+    ///
+    /// # Errors
+    /// When the limit cannot be set.
+    pub fn limit_files(&self, bytes: Option<u64>) -> Result<()> {
+        let bytes = bytes.map_or_else(|| "unlimited".to_owned(), |bytes| bytes.to_string());
+        let pid = self.child.id().to_string();
+        let status = Command::new("prlimit")
+            .args(["--pid", &pid, &format!("--fsize={bytes}:")])
+            .status()
+            .context("prlimit (util-linux) cannot be run")?;
+        if !status.success() {
+            bail!("prlimit ended with {status}");
+        }
         Ok(())
     }
 

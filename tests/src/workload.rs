@@ -6,13 +6,65 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use anyhow::{Context, Result, ensure};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use serde_json::{Value, json};
 
-use crate::client::Screen;
+use crate::{chain::Staff, client::Screen, wait};
+
+/// How long the screens work, and who stands at them.
+#[derive(Clone, Debug)]
+pub struct Shift {
+    /// At least so many writes are told.
+    wanted: usize,
+    /// And they work on until this says that it is closing time.
+    closing: Option<tokio::sync::watch::Receiver<bool>>,
+    /// Who signs in again when a session ended, and confirms the day.
+    staff: Option<Staff>,
+    /// The longest rest between two taps.
+    rest: Duration,
+}
+
+impl Shift {
+    /// A shift that is over once so many writes were told.
+    #[must_use]
+    pub fn of(wanted: usize) -> Self {
+        Self {
+            wanted,
+            closing: None,
+            staff: None,
+            rest: Duration::ZERO,
+        }
+    }
+
+    /// Goes on until it is closing time.
+    #[must_use]
+    pub fn until(mut self, closing: tokio::sync::watch::Receiver<bool>) -> Self {
+        self.closing = Some(closing);
+        self
+    }
+
+    /// With somebody who does what the edge asks for: signing in again, confirming the day.
+    #[must_use]
+    pub fn staffed_by(mut self, staff: Staff) -> Self {
+        self.staff = Some(staff);
+        self
+    }
+
+    /// With a rest of up to `rest` between two taps.
+    #[must_use]
+    pub fn resting(mut self, rest: Duration) -> Self {
+        self.rest = rest;
+        self
+    }
+
+    fn goes_on(&self, done: &AtomicUsize) -> bool {
+        done.load(Ordering::SeqCst) < self.wanted || self.closing.as_ref().is_some_and(|closing| !*closing.borrow())
+    }
+}
 
 /// What there is to sell and to visit.
 #[derive(Clone, Debug)]
@@ -41,19 +93,28 @@ struct Hand {
 /// # Errors
 /// When a screen gets no answer, or a kind of work was never done.
 pub async fn work(screens: &[Screen], wanted: usize, seed: u64) -> Result<BTreeSet<String>> {
+    work_shift(screens, &Shift::of(wanted), seed).await
+}
+
+/// Lets `screens` work a shift; returns the kinds of paths taken.
+///
+/// # Errors
+/// When a screen gets no answer, or one that nobody can do anything about.
+pub async fn work_shift(screens: &[Screen], shift: &Shift, seed: u64) -> Result<BTreeSet<String>> {
     let done = Arc::new(AtomicUsize::new(0));
     let mut hands = tokio::task::JoinSet::new();
     for (nth, screen) in screens.iter().enumerate() {
         let hand = Hand::new(screen.clone(), seed.wrapping_add(nth as u64), nth, screens.len()).await?;
-        hands.spawn(hand.work_until(Arc::clone(&done), wanted));
+        hands.spawn(hand.work(Arc::clone(&done), shift.clone()));
     }
     let mut kinds = BTreeSet::new();
     while let Some(worked) = hands.join_next().await {
         kinds.extend(worked??);
     }
     ensure!(
-        done.load(Ordering::SeqCst) >= wanted,
-        "only {done:?} of {wanted} writes were told"
+        done.load(Ordering::SeqCst) >= shift.wanted,
+        "only {done:?} of {} writes were told",
+        shift.wanted
     );
     Ok(kinds)
 }
@@ -98,11 +159,19 @@ impl Hand {
         })
     }
 
-    async fn work_until(mut self, done: Arc<AtomicUsize>, wanted: usize) -> Result<BTreeSet<String>> {
+    async fn work(mut self, done: Arc<AtomicUsize>, shift: Shift) -> Result<BTreeSet<String>> {
         let mut kinds = BTreeSet::new();
-        while done.load(Ordering::SeqCst) < wanted {
+        while shift.goes_on(&done) {
+            if !shift.rest.is_zero() {
+                wait::pass(shift.rest.mul_f64(self.random.random())).await;
+            }
             let (path, body) = self.next_step()?;
             let answer = self.screen.tap(&path, &body).await?;
+            if let Some(staff) = &shift.staff
+                && self.screen.set_right(&answer, staff).await?
+            {
+                continue;
+            }
             if answer.status == 409 {
                 // Another screen was first: the room is taken, say. That is life, not a failure.
                 self.forget_refused(&path);

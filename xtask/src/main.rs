@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask demo`, `cargo xtask test` and their parts.
 
 mod bench;
+mod chaos;
 mod demo;
 mod openapi;
 mod shell;
@@ -34,6 +35,8 @@ enum Command {
     },
     /// Measures the programs as they ship beside nginx and Varnish; writes docs/BENCHMARKS.md.
     Bench(bench::Wishes),
+    /// Breaks line, programs, clocks and disks, and sees whether what was told is kept.
+    Chaos(chaos::Wishes),
     /// Builds the screens, when they changed.
     Ui,
     /// Drives the screens in a browser, against an outlet whose line is really cut.
@@ -65,6 +68,7 @@ fn run(command: Command) -> Result<()> {
         Command::Demo(wishes) => demo::run(&wishes),
         Command::Test { quick } => suite::run(quick),
         Command::Bench(wishes) => bench::run(&wishes),
+        Command::Chaos(wishes) => chaos::run(&wishes),
         Command::Ui => ui::build(),
         Command::E2e => suite::browse("e2e"),
         Command::Screens => suite::browse("screens"),

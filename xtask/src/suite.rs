@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    openapi,
+    chaos, openapi,
     shell::{self, headline},
     tidy, tools, ui,
 };
@@ -120,6 +120,7 @@ pub fn run(quick: bool) -> Result<()> {
     });
     if !quick {
         score.step("screens: stories in a browser", |_| ui::browse("e2e"));
+        score.step("chaos, a short one", |_| chaos::run(&chaos::Wishes::short()));
         score.step("central's suite once more, on MariaDB", |score| {
             let mut beside = Command::new(tools::built(false).join("with-mariadb"));
             // The whole workspace, because one package alone would have its libraries built anew.

@@ -17,26 +17,58 @@ const PRODUCTS: &str = include_str!("../../demo/products.csv");
 
 macro_rules! pictures {
     ($($name:literal),+ $(,)?) => {
-        &[$(($name, include_bytes!(concat!("../../demo/media/", $name)))),+]
+        &[$(($name, include_bytes!(concat!("../../../kiosk-ui/src/pictures/", $name)))),+]
     };
 }
 
-/// The pictures the products name.
+/// The pictures the products name; drawn for the screens, and kept with them.
 const PICTURES: &[(&str, &[u8])] = pictures![
     "album.svg",
     "bingkai.svg",
+    "cetak.svg",
+    "digital.svg",
+    "fotografer-keluarga.svg",
+    "fotografer-maternitas.svg",
+    "fotografer-produk.svg",
+    "fotografer-profil.svg",
     "fotografer.svg",
     "gift-decor.svg",
+    "high-angle-geng.svg",
+    "high-angle-kasur.svg",
+    "high-angle-kubus.svg",
     "high-angle.svg",
+    "kostum.svg",
     "merchandise.svg",
+    "photobooth-berdua.svg",
+    "photobooth-kaset.svg",
+    "photobooth-lift.svg",
+    "photobooth-minimarket.svg",
+    "photobooth-ramai.svg",
+    "photobooth-ulang-tahun.svg",
+    "photobooth-wisuda.svg",
     "photobooth.svg",
+    "studio-pro-anabul.svg",
+    "studio-pro-bayi.svg",
+    "studio-pro-duo.svg",
+    "studio-pro-grup.svg",
+    "studio-pro-keluarga.svg",
+    "studio-pro-pas-foto.svg",
+    "studio-pro-prewedding.svg",
     "studio-pro.svg",
-    "tambahan.svg",
+    "tambah-orang.svg",
+    "tambah-waktu.svg",
+    "thematic-bioskop.svg",
+    "thematic-dapur-nenek.svg",
     "thematic-kelas.svg",
     "thematic-kopi.svg",
+    "thematic-laut.svg",
     "thematic-neon.svg",
     "thematic-pantai.svg",
+    "thematic-rumah-kaca.svg",
+    "thematic-toko-bunga.svg",
     "thematic.svg",
+    "wide-angle-geng.svg",
+    "wide-angle-lorong.svg",
     "wide-angle.svg",
 ];
 

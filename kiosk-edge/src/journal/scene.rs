@@ -5,7 +5,7 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use gerai_shared::{
     Actor, Micros, Rupiah, ScreenId, StaffId, UserId,
-    catalog::{Category, Product},
+    catalog::{Category, Display, Product},
     outlet::{Grant, Hours, Outlet, Permission, SignedGrant, Studio},
     queue::{ChosenProduct, Lane, RemoteState, RemoteTicket, Series, Ticket},
     sync::{CATALOG_TOPIC, Enrolled, FeedRow, SeriesFloor, Snapshot, TopicChanges, Welcome, outlet_topic},
@@ -44,6 +44,7 @@ fn product(clock: &Clock, name: &str, category: Category, price: i64, minutes: u
         price: Rupiah(price),
         duration_minutes: minutes,
         available_in: Vec::new(),
+        display: Display::default(),
     }
 }
 

@@ -26,10 +26,24 @@ export class Customer {
     await this.tap(new RegExp(name));
   }
 
+  async toPay() {
+    await this.tap(this.t.customer.next);
+    await expect(this.page.getByRole('heading', { name: this.t.customer.pay })).toBeVisible();
+  }
+
+  /** Writes a name to be called by. */
+  async nameIt(name: string) {
+    await this.tap(this.t.customer.addName);
+    await this.page.getByRole('textbox').fill(name);
+    await this.tap(this.t.common.done);
+    await expect(this.page.getByText(name)).toBeVisible();
+  }
+
   /** The way of a walk-in who wants no more than a number. Returns what they were told. */
   async takeNumber(product: string): Promise<string> {
     await this.chooseCategory();
     await this.chooseProduct(product);
+    await this.toPay();
     await this.tap(this.t.customer.getNumber);
     await expect(this.page.getByRole('heading', { name: this.t.customer.yourNumber })).toBeVisible();
     return this.told();

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{Answer, fresh_key, plain};
 use crate::{
     acklog::AckLog,
+    chain::Staff,
     wait::{self, LATER, Tries},
 };
 
@@ -89,6 +90,8 @@ impl Screen {
         let answer = Answer::read(request.send().await?).await?;
         if (200..300).contains(&answer.status) {
             self.log.note(key, path, &answer.body);
+        } else if answer.status >= 500 {
+            self.log.note_failure();
         }
         Ok(answer)
     }
@@ -133,6 +136,30 @@ impl Screen {
     /// When the PIN is refused.
     pub async fn sign_in(&self, name: &str, pin: &str) -> Result<Answer> {
         self.try_sign_in(name, pin).await?.ok()
+    }
+
+    /// Does what a refusal asks staff for: signs in again, confirms the day. Says whether it did.
+    ///
+    /// # Errors
+    /// When the edge does not take it for a long time.
+    pub async fn set_right(&self, refusal: &Answer, staff: &Staff) -> Result<bool> {
+        match refusal.code() {
+            "staff_needed" => {
+                let mut tries = Tries::of("staff to be signed in again", LATER);
+                while !matches!(self.try_sign_in(&staff.name, &staff.pin).await, Ok(answer) if answer.status == 200) {
+                    tries.again().await?;
+                }
+            }
+            "day_unconfirmed" => {
+                // Who is not signed in either is asked for that next.
+                if let Ok(here) = self.data("/api/outlet").await {
+                    self.tap("/api/outlet/day/confirm", &json!({ "day": here["day"] }))
+                        .await?;
+                }
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
 
     /// Tries to sign a member of staff in.

@@ -2,7 +2,7 @@
 
 use gerai_shared::{
     Rupiah,
-    catalog::{Category, Product},
+    catalog::{self, Category, Display, Product},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -276,6 +276,31 @@ impl Draft {
             price: self.price,
             duration_minutes: self.duration_minutes,
             available_in: self.available_in.clone(),
+            display: self.display(),
+        }
+    }
+
+    fn display(&self) -> Display {
+        // The chain writes its features as rows of words; a card has one line for each.
+        let said = |part: fn(&Feature) -> &Option<String>| {
+            let words: Vec<&str> = self.features.iter().filter_map(|row| part(row).as_deref()).collect();
+            (!words.is_empty()).then(|| words.join(", "))
+        };
+        Display {
+            info: self.info.clone(),
+            people: self.people.clone(),
+            prints: said(|row| &row.printed_sheet),
+            copies: said(|row| &row.digital_copy),
+            pictures: self.photos.iter().map(|name| format!("/media/{name}")).collect(),
+            packets: self
+                .packets
+                .iter()
+                .map(|packet| catalog::Packet {
+                    name: packet.name.clone(),
+                    price: packet.price,
+                    info: packet.info.clone(),
+                })
+                .collect(),
         }
     }
 }

@@ -62,7 +62,7 @@ test('the queue is fetched to its last page', async () => {
   });
   const { edge } = edgeThat(page(1), page(2));
   const answer = await edge.queue();
-  expect(answer.ok && answer.data.map((row) => row.number)).toEqual([1, 2]);
+  expect(answer.ok && answer.data.tickets.map((row) => row.number)).toEqual([1, 2]);
 });
 
 test('an answer that is not the edge’s is a problem, not a crash', async () => {

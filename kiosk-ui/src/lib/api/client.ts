@@ -7,6 +7,7 @@ import type {
   OutletView,
   Problem,
   Product,
+  QueueHead,
   Room,
   RoomState,
   RoomView,
@@ -78,9 +79,23 @@ export class Edge {
   }
 
   /** The whole business day, page by page. */
-  queue(): Promise<Answer<Ticket[]>> {
-    return this.#everyPage((page) =>
-      this.#client.GET('/api/outlet/queue', { params: { query: { page, per_page: PAGE } } }),
+  async queue(): Promise<Answer<{ tickets: Ticket[]; head: QueueHead }>> {
+    let head: QueueHead = {};
+    const answer = await this.#everyPage<Ticket>(async (page) => {
+      const reply = await this.#client.GET('/api/outlet/queue', {
+        params: { query: { page, per_page: PAGE } },
+      });
+      head = headOf(reply.data);
+      return reply;
+    });
+    return answer.ok ? { ok: true, data: { tickets: answer.data, head } } : answer;
+  }
+
+  /** What the queue says of itself, without its tickets. */
+  queueHead(): Promise<Answer<QueueHead>> {
+    return this.#ask(
+      this.#client.GET('/api/outlet/queue', { params: { query: { page: 1, per_page: 1 } } }),
+      headOf,
     );
   }
 
@@ -242,6 +257,11 @@ export class Edge {
     this.#options.onTrouble?.(problem);
     return { ok: false, problem };
   }
+}
+
+function headOf(body: (QueueHead & { data: unknown }) | undefined): QueueHead {
+  const { intake, wait, wait_by_category } = body ?? {};
+  return { intake, wait, wait_by_category };
 }
 
 function keyed(key: string) {

@@ -784,6 +784,21 @@ export interface components {
          *     midnight, and is stated in every command: the day a number belongs to is never computed twice.
          */
         Day: string;
+        /** @description What a card about a product says and shows; prices and rules never depend on it. */
+        Display: {
+            /** @description What to know about it, in words. */
+            info?: string | null;
+            /** @description For how many people, in words. */
+            people?: string | null;
+            /** @description What is printed, in words. */
+            prints?: string | null;
+            /** @description Which digital copies, in words. */
+            copies?: string | null;
+            /** @description Addresses of pictures, as central serves them: `/media/…`. */
+            pictures?: string[];
+            /** @description To choose from, with a photographer. */
+            packets?: components["schemas"]["Packet"][];
+        };
         /**
          * Format: uuid
          * @description The edge program installed at an outlet.
@@ -1075,6 +1090,15 @@ export interface components {
             /** @description What may be done, by how long central was not heard. */
             ladder: components["schemas"]["LadderView"];
         };
+        /** @description A packet of a product with a photographer. */
+        Packet: {
+            /** @description Its name. */
+            name: string;
+            /** @description What it costs instead of the product's price. */
+            price: components["schemas"]["Rupiah"];
+            /** @description What is in it, in words. */
+            info?: string | null;
+        };
         /** @description Where the other pages are. */
         PageLinks: {
             /** @description The first page. */
@@ -1195,6 +1219,8 @@ export interface components {
             duration_minutes?: number;
             /** @description Where it is offered; everywhere when empty. */
             available_in?: string[];
+            /** @description How it is shown. Nothing is decided by it. */
+            display?: components["schemas"]["Display"];
         };
         /**
          * Format: uuid

@@ -9,6 +9,7 @@ export type Link = Schemas['LinkState'];
 export type Standing = Link['standing'];
 export type Outlet = Schemas['Outlet'];
 export type OutletView = Schemas['OutletView'];
+export type Packet = Schemas['Packet'];
 export type Permission = Schemas['Permission'];
 export type Problem = Schemas['Problem'];
 export type Product = Schemas['Product'];
@@ -22,9 +23,28 @@ export type StaffName = Schemas['StaffName'];
 export type StaffSession = Schemas['SignedInView'];
 export type Studio = Schemas['Studio'];
 export type Sync = Schemas['SyncView'];
-export type Ticket = Schemas['TicketView'];
+export type Ticket = Schemas['TicketView'] & { estimate?: Wait | null; status_url?: string | null };
 export type TicketRow = Schemas['Ticket'];
 export type TicketState = Schemas['TicketState'];
+
+/** Minutes until a number is called, from at best to at worst. */
+export interface Wait {
+  low: number;
+  high: number;
+}
+
+/** Whether new numbers are given out. */
+export interface Intake {
+  state: 'open' | 'paused' | 'closed';
+  message?: string | null;
+}
+
+/** What the queue says of itself beside its tickets; an edge that does not estimate says nothing. */
+export interface QueueHead {
+  intake?: Intake | null;
+  wait?: Wait | null;
+  wait_by_category?: Partial<Record<Category, Wait>> | null;
+}
 export type Zone = Schemas['Zone'];
 
 export type IssueBody = Schemas['IssueBody'];

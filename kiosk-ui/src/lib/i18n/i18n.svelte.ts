@@ -12,6 +12,11 @@ export class I18n {
     return this.language === 'id' ? id : en;
   }
 
+  /** Whether it is the language everybody starts with. */
+  get atFirst(): boolean {
+    return this.language === FIRST;
+  }
+
   switch() {
     this.language = this.language === 'id' ? 'en' : 'id';
   }

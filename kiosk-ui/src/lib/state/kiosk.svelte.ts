@@ -4,6 +4,7 @@ import { day, rupiah, time } from '../i18n/format';
 import { I18n } from '../i18n/i18n.svelte';
 import type { Zone } from '../api';
 import { Clock } from './clock.svelte';
+import { Comfort } from './comfort.svelte';
 import { Desk } from './desk.svelte';
 import { Live } from './live.svelte';
 import { Notices } from './notices.svelte';
@@ -19,6 +20,7 @@ export class Kiosk {
   notices = new Notices();
   route = new Route();
   scale = new Scale();
+  comfort = new Comfort();
   edge: Edge;
   rows: Rows;
   live: Live;

@@ -3,6 +3,8 @@ import type { Clock } from './clock.svelte';
 import type { Rows } from './rows.svelte';
 
 const LOOK_MS = 10_000;
+/** Estimates follow what happened; many acts at once are one look. */
+const HEAD_MS = 1_000;
 
 export type Contact = 'starting' | 'live' | 'lost' | 'unpaired';
 
@@ -21,6 +23,7 @@ export class Live {
   #loading: Promise<void> | null = null;
   #again = false;
   #watchSync = 0;
+  #headTimer: ReturnType<typeof setTimeout> | undefined;
   #listen: (heard: Heard) => () => void;
 
   constructor(
@@ -58,6 +61,8 @@ export class Live {
     this.#heard();
     if (!this.#stopListening) this.#listenNow();
     else if (back || newDay) await this.reload();
+    // Time alone moves an estimate.
+    else void this.#rows.loadQueueHead();
   }
 
   /** Called when any call was told that this screen is not paired. */
@@ -103,7 +108,16 @@ export class Live {
     this.heardAt = this.#clock.now;
   }
 
+  #headSoon() {
+    this.#headTimer ??= setTimeout(() => {
+      this.#headTimer = undefined;
+      void this.#rows.loadQueueHead();
+    }, HEAD_MS);
+  }
+
   #silence() {
+    clearTimeout(this.#headTimer);
+    this.#headTimer = undefined;
     this.#stopListening?.();
     this.#stopListening = null;
   }
@@ -116,6 +130,7 @@ export class Live {
       change: (change) => {
         this.#heard();
         this.#rows.apply(change);
+        this.#headSoon();
       },
       link: (link) => this.#rows.takeLink(link),
       sync: ({ backlog, acked_seq }) => {

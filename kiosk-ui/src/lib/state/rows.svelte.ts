@@ -1,15 +1,18 @@
 import type {
+  Category,
   Change,
   Edge,
   Link,
   OutletView,
   Product,
+  QueueHead,
   Room,
   RoomView,
   Sale,
   Session,
   Sync,
   Ticket,
+  Wait,
 } from '../api';
 import { SvelteMap } from 'svelte/reactivity';
 import { asTold } from './queue';
@@ -20,6 +23,7 @@ export class Rows {
   outlet = $state.raw<OutletView | null>(null);
   products = $state.raw<Product[]>([]);
   sync = $state.raw<Sync | null>(null);
+  queueHead = $state.raw<QueueHead>({});
   tickets = new Table<Ticket>();
   sessions = new Table<Session>();
   roomRows = new Table<Room>();
@@ -68,11 +72,23 @@ export class Rows {
     this.#sales.set(sale.id, sale);
   }
 
+  /** How long somebody who comes now will wait: for a category, or at all. */
+  waitFor(category: Category | null): Wait | null {
+    const { wait, wait_by_category } = this.queueHead;
+    return (category && wait_by_category?.[category]) ?? wait ?? null;
+  }
+
+  /** An event's row does not carry what only lists tell. */
+  #takeTicket(ticket: Ticket) {
+    const known = this.tickets.get(ticket.id);
+    this.tickets.take({ ...ticket, estimate: known?.estimate, status_url: known?.status_url });
+  }
+
   /** Takes a committed change in. */
   apply(change: Change) {
     switch (change.table) {
       case 'ticket':
-        return this.tickets.take(asTold(change.row));
+        return this.#takeTicket(asTold(change.row));
       case 'session':
         return this.sessions.take(change.row);
       case 'room':
@@ -97,7 +113,15 @@ export class Rows {
   async loadQueue(): Promise<boolean> {
     this.tickets.expect();
     const answer = await this.#edge.queue();
-    if (answer.ok) this.tickets.replace(answer.data);
+    if (!answer.ok) return false;
+    this.tickets.replace(answer.data.tickets);
+    this.queueHead = answer.data.head;
+    return true;
+  }
+
+  async loadQueueHead(): Promise<boolean> {
+    const answer = await this.#edge.queueHead();
+    if (answer.ok) this.queueHead = answer.data;
     return answer.ok;
   }
 

@@ -1,7 +1,12 @@
-import type { Category, Edge, Product, Ticket, Trouble } from '../api';
+import type { Answer, Category, Edge, IssueBody, Packet, Product, Ticket, Trouble } from '../api';
+import { MAX_EXTRA, packetsOf, type Extras } from './bill';
 import { Keys } from './keys';
+import { scannedTicket } from './scan';
 
-export type Step = 'attract' | 'category' | 'product' | 'party' | 'ticket';
+export type Step = 'attract' | 'identify' | 'category' | 'product' | 'customise' | 'pay' | 'ticket';
+
+/** The steps that are counted to the customer. */
+export const COUNTED: readonly Step[] = ['category', 'product', 'customise', 'pay'];
 
 export const MAX_PARTY = 50;
 export const MAX_NAME = 40;
@@ -11,11 +16,15 @@ export class Visit {
   step = $state<Step>('attract');
   category = $state<Category | null>(null);
   product = $state.raw<Product | null>(null);
+  packet = $state.raw<Packet | null>(null);
+  extras = $state.raw<Extras>({});
   party = $state(2);
   name = $state('');
   ticket = $state<string | null>(null);
   asking = $state(false);
   problem = $state.raw<Trouble | null>(null);
+  /** A code was scanned that is none of ours. */
+  misread = $state(false);
   /** Rises with every wipe; the screen is built anew for each. */
   customer = $state(0);
   #edge: Edge;
@@ -30,6 +39,10 @@ export class Visit {
     this.step = 'category';
   }
 
+  identify() {
+    this.step = 'identify';
+  }
+
   chooseCategory(category: Category) {
     this.category = category;
     this.step = 'product';
@@ -37,32 +50,66 @@ export class Visit {
 
   chooseProduct(product: Product) {
     this.product = product;
-    this.step = 'party';
+    this.packet = packetsOf(product)[0] ?? null;
+    this.step = 'customise';
+  }
+
+  choosePacket(packet: Packet) {
+    this.packet = packet;
   }
 
   setParty(size: number) {
     this.party = Math.min(MAX_PARTY, Math.max(1, size));
   }
 
+  setExtra(id: string, quantity: number) {
+    this.extras = { ...this.extras, [id]: Math.min(MAX_EXTRA, Math.max(0, quantity)) };
+  }
+
   setName(name: string) {
     this.name = name.slice(0, MAX_NAME);
   }
 
+  toPay() {
+    this.step = 'pay';
+  }
+
   back() {
     this.problem = null;
-    if (this.step === 'party') this.step = 'product';
+    this.misread = false;
+    if (this.step === 'pay') this.step = 'customise';
+    else if (this.step === 'customise') this.step = 'product';
     else if (this.step === 'product') this.step = 'category';
     else this.wipe();
   }
 
+  /** Asks for the number. The next screen shows at once; the number only when the edge has told it. */
   async takeNumber(found: (ticket: Ticket) => void) {
     if (!this.product || this.asking) return;
-    const { signal } = this.#leave;
     const holder = this.name.trim();
     const body = { product: this.product.id, party_size: this.party, ...(holder ? { holder } : {}) };
+    await this.#ask(body, 'pay', found);
+  }
+
+  /** Checks in whoever holds this code. */
+  async scan(code: string, found: (ticket: Ticket) => void) {
+    if (this.asking) return;
+    const remote = scannedTicket(code);
+    this.misread = remote === null;
+    if (remote === null) {
+      this.problem = null;
+      this.step = 'identify';
+      return;
+    }
+    await this.#ask({ remote }, 'identify', found);
+  }
+
+  async #ask(body: IssueBody, from: Step, found: (ticket: Ticket) => void) {
+    const { signal } = this.#leave;
     this.asking = true;
     this.problem = null;
-    const answer = await this.#edge.issue(body, this.#keys.for(body), signal);
+    this.step = 'ticket';
+    const answer: Answer<Ticket> = await this.#edge.issue(body, this.#keys.for(body), signal);
     // Whoever left meanwhile took their screen with them.
     if (signal.aborted) return;
     this.asking = false;
@@ -70,11 +117,11 @@ export class Visit {
       this.#keys.settle(body);
       found(answer.data);
       this.ticket = answer.data.id;
-      this.step = 'ticket';
       return;
     }
     if (!answer.problem.unanswered) this.#keys.settle(body);
     this.problem = answer.problem;
+    this.step = from;
   }
 
   wipe() {
@@ -84,11 +131,14 @@ export class Visit {
     this.step = 'attract';
     this.category = null;
     this.product = null;
+    this.packet = null;
+    this.extras = {};
     this.party = 2;
     this.name = '';
     this.ticket = null;
     this.asking = false;
     this.problem = null;
+    this.misread = false;
     this.customer += 1;
   }
 }

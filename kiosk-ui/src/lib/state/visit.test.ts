@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { edgeThat, product, refusal, ticket } from '../testing';
 import { Visit } from './visit.svelte';
 
+const REMOTE = '0193aaaa-0000-7000-8000-00000000000f';
 const issued = { status: 201, body: { data: ticket(7), command: { id: 'c', seq: 1 } } };
 
 function chosen(...replies: Parameters<typeof edgeThat>) {
@@ -10,6 +11,7 @@ function chosen(...replies: Parameters<typeof edgeThat>) {
   visit.begin();
   visit.chooseCategory('photobooth');
   visit.chooseProduct(product());
+  visit.toPay();
   return { visit, calls };
 }
 
@@ -36,7 +38,7 @@ test('asking again after no answer cannot make a second ticket', async () => {
 test('a refusal is shown, and the next attempt is a new one', async () => {
   const { visit, calls } = chosen(refusal(409, 'not_offered_here', 'Tidak ada di gerai ini'), issued);
   await visit.takeNumber(() => undefined);
-  expect([visit.step, visit.problem?.title]).toEqual(['party', 'Tidak ada di gerai ini']);
+  expect([visit.step, visit.problem?.title]).toEqual(['pay', 'Tidak ada di gerai ini']);
   await visit.takeNumber(() => undefined);
   expect(calls[0]?.key).not.toBe(calls[1]?.key);
 });
@@ -67,4 +69,59 @@ test('party size stays in bounds', () => {
   expect(visit.party).toBe(1);
   visit.setParty(51);
   expect(visit.party).toBe(50);
+});
+
+test('the next screen shows at once, the number only when it was told', async () => {
+  const { visit } = chosen(issued);
+  const asked = visit.takeNumber(() => undefined);
+  expect([visit.step, visit.ticket, visit.asking]).toEqual(['ticket', null, true]);
+  await asked;
+  expect([visit.step, visit.ticket, visit.asking]).toEqual(['ticket', 't7', false]);
+});
+
+test('a scanned app code checks in; another code is said to be none of ours', async () => {
+  const { visit, calls } = chosen(issued);
+  visit.wipe();
+  await visit.scan('8991234567890', () => undefined);
+  expect([visit.step, visit.misread, calls.length]).toEqual(['identify', true, 0]);
+  await visit.scan(`https://gerai.example/m/${REMOTE}`, () => undefined);
+  expect(calls[0]?.body).toEqual({ remote: REMOTE });
+  expect([visit.step, visit.misread]).toEqual(['ticket', false]);
+});
+
+test('a check-in that is refused comes back to where the code was scanned', async () => {
+  const { visit } = chosen(refusal(404, 'remote_unknown', 'Kode tidak dikenal'));
+  visit.wipe();
+  await visit.scan(REMOTE, () => undefined);
+  expect([visit.step, visit.problem?.title]).toEqual(['identify', 'Kode tidak dikenal']);
+});
+
+test('add-ons and packet are chosen, bounded, and wiped', () => {
+  const { visit } = chosen(issued);
+  const packets = [
+    { name: 'Perak', price: 1 },
+    { name: 'Emas', price: 2 },
+  ];
+  visit.chooseProduct(product({ display: { packets } }));
+  expect(visit.packet?.name).toBe('Perak');
+  visit.setExtra('x', 3);
+  visit.setExtra('y', -1);
+  visit.setExtra('z', 99);
+  expect(visit.extras).toEqual({ x: 3, y: 0, z: 20 });
+  visit.wipe();
+  expect([visit.extras, visit.packet]).toEqual([{}, null]);
+});
+
+test('five touches from the start screen to a number', async () => {
+  const { edge } = edgeThat(issued);
+  const visit = new Visit(edge);
+  const touches = [
+    () => visit.begin(),
+    () => visit.chooseCategory('photobooth'),
+    () => visit.chooseProduct(product()),
+    () => visit.toPay(),
+    () => visit.takeNumber(() => undefined),
+  ];
+  for (const touch of touches) await touch();
+  expect([visit.step, visit.ticket, touches.length]).toEqual(['ticket', 't7', 5]);
 });
