@@ -2,7 +2,7 @@
 import { test as base, expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { Outlet } from './outlet';
 
-export type Face = 'customer' | 'display' | 'staff';
+export type Face = 'customer' | 'display' | 'staff' | 'room';
 
 export const SIZES = {
   landscape: { width: 1920, height: 1080 },

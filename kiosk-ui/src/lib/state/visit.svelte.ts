@@ -1,4 +1,4 @@
-import type { Answer, Category, Edge, IssueBody, Packet, Product, Ticket, Trouble } from '../api';
+import type { Answer, Category, Edge, IssueBody, Packet, Product, Ticket, Trouble, Wait } from '../api';
 import { MAX_EXTRA, packetsOf, type Extras } from './bill';
 import { Keys } from './keys';
 import { scannedTicket } from './scan';
@@ -21,6 +21,8 @@ export class Visit {
   party = $state(2);
   name = $state('');
   ticket = $state<string | null>(null);
+  /** How long a wait was said when the number was asked for. */
+  promised = $state.raw<Wait | null>(null);
   asking = $state(false);
   problem = $state.raw<Trouble | null>(null);
   /** A code was scanned that is none of ours. */
@@ -84,8 +86,9 @@ export class Visit {
   }
 
   /** Asks for the number. The next screen shows at once; the number only when the edge has told it. */
-  async takeNumber(found: (ticket: Ticket) => void) {
+  async takeNumber(found: (ticket: Ticket) => void, promised: Wait | null = null) {
     if (!this.product || this.asking) return;
+    this.promised = promised;
     const holder = this.name.trim();
     const body = { product: this.product.id, party_size: this.party, ...(holder ? { holder } : {}) };
     await this.#ask(body, 'pay', found);
@@ -136,6 +139,7 @@ export class Visit {
     this.party = 2;
     this.name = '';
     this.ticket = null;
+    this.promised = null;
     this.asking = false;
     this.problem = null;
     this.misread = false;

@@ -1,4 +1,4 @@
-import type { Ticket } from '$lib/api';
+import type { Ticket, Wait } from '$lib/api';
 import type { Slip } from '$lib/printer';
 import type { Bill } from '$lib/state/bill';
 import type { Kiosk } from '$lib/state/kiosk.svelte';
@@ -6,10 +6,9 @@ import type { Kiosk } from '$lib/state/kiosk.svelte';
 type Told = Pick<Kiosk, 'i18n' | 'rows' | 'money' | 'day' | 'time'>;
 
 /** A ticket's slip, in the language of whoever holds it. */
-export function slipOf(kiosk: Told, ticket: Ticket, bill: Bill | null): Slip {
+export function slipOf(kiosk: Told, ticket: Ticket, wait: Wait | null, bill: Bill | null): Slip {
   const { t } = kiosk.i18n;
   const outlet = kiosk.rows.outlet?.outlet;
-  const wait = ticket.estimate;
   const chosen = (bill?.lines ?? []).map(({ name, quantity, amount }) => ({
     text: quantity > 1 ? `${quantity} × ${name}` : name,
     amount: kiosk.money(amount),
