@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::{Config, ConfigError},
     entry,
-    features::stream,
+    features::{outlets, stream},
     platform::{
         Platform,
         auth::{KeyError, SigningKey},
@@ -117,6 +117,10 @@ pub async fn serve(config: Config, worker: bool) -> Result<(), StartError> {
     tokio::spawn(telemetry::start_metrics(shutdown.clone()));
     tokio::spawn(platform.feed.clone().run(platform.db.clone(), shutdown.clone()));
     tokio::spawn(until_told(shutdown.clone()));
+    let (url, now) = (platform.config.public_url.clone(), platform.clock.now());
+    crate::tx!(&platform.db, |tx| -> Result<(), DbErr> {
+        outlets::publish(tx, &url, now).await
+    })?;
     // This program may be the upgrade that held commands wait for.
     let held = platform.clone();
     tokio::spawn(async move {

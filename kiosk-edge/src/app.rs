@@ -268,6 +268,7 @@ fn router(
             screen_lockout_minutes: config.staff.screen_lockout_minutes,
             ladder: config.staff.ladder,
         },
+        shift_required: config.till.require_shift,
     };
     let house = House::new(journal.clone(), link.watch(), rules, closing.clone());
     let to_central = ProxyState {

@@ -46,4 +46,13 @@ impl Actor {
             _ => None,
         }
     }
+
+    /// The screen that was touched, if one was.
+    #[must_use]
+    pub fn screen(&self) -> Option<ScreenId> {
+        match self {
+            Self::Guest { screen } | Self::Staff { screen, .. } => Some(*screen),
+            _ => None,
+        }
+    }
 }

@@ -94,6 +94,9 @@ pub struct Product {
     /// How long a session of it takes, in minutes; 0 for goods.
     #[serde(default)]
     pub duration_minutes: u32,
+    /// For how many people at most; the house's own limit when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_party: Option<u32>,
     /// Where it is offered; everywhere when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub available_in: Vec<String>,

@@ -6,14 +6,16 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    intake::{BusinessDay, Intake},
     queue::Ticket,
     request::Answer,
     sale::{Sale, SaleVoid},
     session::{Room, Session},
+    shift::Shift,
 };
 
 /// The tables whose rows an outlet owns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Table {
     /// [`Ticket`]
@@ -28,9 +30,35 @@ pub enum Table {
     SaleVoid,
     /// [`Answer`], keyed by its request
     Answer,
+    /// [`Intake`], keyed by its outlet
+    Intake,
+    /// [`BusinessDay`]
+    BusinessDay,
+    /// [`Shift`]
+    Shift,
+    /// One this program does not know, in a command it cannot read yet.
+    Unknown,
 }
 
 impl Table {
+    /// Those this program knows.
+    pub const ALL: [Self; 9] = [
+        Self::Ticket,
+        Self::Session,
+        Self::Room,
+        Self::Sale,
+        Self::SaleVoid,
+        Self::Answer,
+        Self::Intake,
+        Self::BusinessDay,
+        Self::Shift,
+    ];
+
+    /// Whether programs of protocol 2 know it.
+    pub(crate) fn is_of_protocol_2(self) -> bool {
+        Self::ALL[..6].contains(&self)
+    }
+
     /// Its name on the wire and in databases.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -41,7 +69,20 @@ impl Table {
             Self::Sale => "sale",
             Self::SaleVoid => "sale_void",
             Self::Answer => "answer",
+            Self::Intake => "intake",
+            Self::BusinessDay => "business_day",
+            Self::Shift => "shift",
+            Self::Unknown => "unknown",
         }
+    }
+}
+
+/// A newer program's table is no reason to refuse what came with it.
+impl<'de> Deserialize<'de> for Table {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        let known = Self::ALL.into_iter().find(|table| table.as_str() == name);
+        Ok(known.unwrap_or(Self::Unknown))
     }
 }
 
@@ -79,6 +120,12 @@ pub enum Change {
     SaleVoid(SaleVoid),
     /// An answer to a request.
     Answer(Answer),
+    /// Whether walk-ins are taken.
+    Intake(Intake),
+    /// A business day that was closed.
+    BusinessDay(BusinessDay),
+    /// A cash shift.
+    Shift(Shift),
 }
 
 impl Change {
@@ -92,6 +139,9 @@ impl Change {
             Self::Sale(row) => RowKey::new(Table::Sale, row.id.0),
             Self::SaleVoid(row) => RowKey::new(Table::SaleVoid, row.sale.0),
             Self::Answer(row) => RowKey::new(Table::Answer, row.request.0),
+            Self::Intake(row) => RowKey::new(Table::Intake, row.outlet.0),
+            Self::BusinessDay(row) => RowKey::new(Table::BusinessDay, row.id),
+            Self::Shift(row) => RowKey::new(Table::Shift, row.id.0),
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::money::Rupiah;
+use crate::{money::Rupiah, time::Day};
 
 /// Why a booked command is listed for review. Told stands, so it is never a refusal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -51,6 +51,20 @@ pub enum Exception {
         /// What stood in the way.
         why: String,
     },
+    /// Numbers of a closed day that central never heard of, and no new life of the edge explains.
+    NumbersSkipped {
+        /// The day.
+        day: Day,
+        /// Which, as told: `A-013`, or `A-013–A-015`.
+        numbers: Vec<String>,
+    },
+    /// The sales or voids of a closed shift are not those central has.
+    SettlementDiffers {
+        /// As told at the outlet.
+        told: Rupiah,
+        /// As central adds up: sales less voids.
+        booked: Rupiah,
+    },
 }
 
 impl Exception {
@@ -66,6 +80,8 @@ impl Exception {
             Self::Diverged { .. } => "diverged",
             Self::NumberTaken { .. } => "number_taken",
             Self::NotStored { .. } => "not_stored",
+            Self::NumbersSkipped { .. } => "numbers_skipped",
+            Self::SettlementDiffers { .. } => "settlement_differs",
         }
     }
 }

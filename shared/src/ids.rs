@@ -55,6 +55,8 @@ ids! {
     SessionId,
     /// A cash sale.
     SaleId,
+    /// A cash shift.
+    ShiftId,
     /// A command of an outlet's journal; made at the tap, never used again.
     CommandId,
     /// Someone else's wish about a row the edge owns.

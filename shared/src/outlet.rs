@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     ids::{OutletId, StaffId, StudioId},
+    money::Rupiah,
     time::{Day, Micros, Zone},
 };
 
@@ -40,6 +41,22 @@ pub struct Outlet {
     pub hours: Vec<Option<Hours>>,
     /// Its rooms.
     pub studios: Vec<Studio>,
+    /// Cash it may take while central does not hear of it; any when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caps: Option<Caps>,
+    /// Where the public finds central; status pages of tickets lie under it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+}
+
+/// Cash that may be taken while the line is down (E11), in rupiah.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Caps {
+    /// In one sale.
+    pub sale: Rupiah,
+    /// In all sales central has not acknowledged.
+    pub day_offline: Rupiah,
 }
 
 impl Outlet {
@@ -47,6 +64,13 @@ impl Outlet {
     #[must_use]
     pub fn business_day(&self, at: Micros) -> Day {
         self.zone.business_day(at, self.day_starts_at)
+    }
+
+    /// Where whoever has a ticket's token sees how it stands.
+    #[must_use]
+    pub fn status_url(&self, token: &str) -> Option<String> {
+        let base = self.public_url.as_deref()?.trim_end_matches('/');
+        Some(format!("{base}/t/{token}"))
     }
 
     /// The studio with this id.
@@ -100,17 +124,24 @@ pub enum Permission {
     /// Pair screens.
     #[serde(rename = "screens.pair")]
     ScreensPair,
+    /// Open, settle and correct cash shifts.
+    #[serde(rename = "till.manage")]
+    TillManage,
 }
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::QueueManage,
         Self::SalesSell,
         Self::SalesVoid,
         Self::SyncView,
         Self::ScreensPair,
+        Self::TillManage,
     ];
+
+    /// Those that programs of protocol 2 can read in a grant.
+    const FIRST: usize = 5;
 
     /// Its name on the wire and in the `permissions` table.
     #[must_use]
@@ -121,6 +152,7 @@ impl Permission {
             Self::SalesVoid => "sales.void",
             Self::SyncView => "sync.view",
             Self::ScreensPair => "screens.pair",
+            Self::TillManage => "till.manage",
         }
     }
 }
@@ -128,6 +160,7 @@ impl Permission {
 /// What an edge needs to let a member of staff in without central; feed kind `grant`. Signed by
 /// central's key, so that a copied or edited database lets nobody in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(from = "GrantWire", into = "GrantWire")]
 pub struct Grant {
     /// Who.
     pub staff: StaffId,
@@ -143,6 +176,57 @@ pub struct Grant {
     pub version: u64,
     /// False once revoked.
     pub active: bool,
+}
+
+/// A [`Grant`] as it travels. A program of protocol 2 cannot read a grant whose `permissions` hold a
+/// word it does not know, and would stay with the one before, revoked or not: later words stand in
+/// `further`, which it passes over. Words this program does not know give nothing.
+#[derive(Clone, Serialize, Deserialize)]
+struct GrantWire {
+    staff: StaffId,
+    outlet: OutletId,
+    name: String,
+    permissions: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    further: Vec<String>,
+    pin_hash: String,
+    version: u64,
+    active: bool,
+}
+
+impl From<GrantWire> for Grant {
+    fn from(wire: GrantWire) -> Self {
+        let words = wire.permissions.iter().chain(&wire.further);
+        let known = |word: &String| Permission::ALL.into_iter().find(|known| known.as_str() == word);
+        Self {
+            permissions: words.filter_map(known).collect(),
+            staff: wire.staff,
+            outlet: wire.outlet,
+            name: wire.name,
+            pin_hash: wire.pin_hash,
+            version: wire.version,
+            active: wire.active,
+        }
+    }
+}
+
+impl From<Grant> for GrantWire {
+    fn from(grant: Grant) -> Self {
+        let first = |permission: &Permission| Permission::ALL[..Permission::FIRST].contains(permission);
+        let (permissions, further): (Vec<Permission>, Vec<Permission>) =
+            grant.permissions.iter().partition(|it| first(it));
+        let words = |permissions: Vec<Permission>| permissions.iter().map(|it| it.as_str().to_owned()).collect();
+        Self {
+            permissions: words(permissions),
+            further: words(further),
+            staff: grant.staff,
+            outlet: grant.outlet,
+            name: grant.name,
+            pin_hash: grant.pin_hash,
+            version: grant.version,
+            active: grant.active,
+        }
+    }
 }
 
 /// A grant with central's Ed25519 signature over its JSON text.

@@ -143,6 +143,9 @@ pub struct Moment {
     pub calls: u32,
     /// Its place in the service order.
     pub position: i64,
+    /// The product it had, when the act after this moment changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<ChosenProduct>,
 }
 
 /// A ticket. Owned by the outlet's edge.
@@ -188,9 +191,21 @@ pub struct Ticket {
     pub changed_at: Micros,
     /// Rises by one with every change.
     pub revision: u32,
+    /// Opens its status page, for whoever has it: 16 random bytes in base64url.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// When its business day was closed while it was open; it stays as it is now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Micros>,
 }
 
 impl Ticket {
+    /// Sorts tickets into service order: the priority lane first, each lane by position.
+    #[must_use]
+    pub fn service_order(&self) -> (bool, i64) {
+        (self.lane != Lane::Priority, self.now.position)
+    }
+
     /// The number as it is told: `A-012`.
     #[must_use]
     pub fn told(&self) -> String {

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::{
+    money::Rupiah,
     problem::{Lang, Problem},
     queue::TicketState,
     session::RoomState,
@@ -62,6 +63,54 @@ pub enum Refusal {
     /// An amount is beyond what can be counted.
     #[error("an amount is beyond what can be counted")]
     TooMuch,
+    /// The queue takes no walk-ins for a while.
+    #[error("the queue is paused")]
+    IntakePaused,
+    /// The queue takes no walk-ins any more.
+    #[error("the queue is closed")]
+    IntakeClosed,
+    /// As many wait as may.
+    #[error("{cap} wait, and no more may")]
+    QueueFull {
+        /// How many may.
+        cap: u32,
+    },
+    /// The party is larger than the product is for.
+    #[error("this product is for {most} people at most")]
+    PartyTooLarge {
+        /// How many it is for.
+        most: u32,
+    },
+    /// The business day has been closed.
+    #[error("the business day has been closed")]
+    DayClosed,
+    /// Sessions run.
+    #[error("{running} sessions run")]
+    SessionsRunning {
+        /// How many.
+        running: u32,
+    },
+    /// No such cash shift at this outlet.
+    #[error("no such cash shift at this outlet")]
+    UnknownShift,
+    /// A cash shift is open.
+    #[error("a cash shift is open")]
+    ShiftOpen,
+    /// The cash shift is closed.
+    #[error("the cash shift is closed")]
+    ShiftClosed,
+    /// Cash is taken only while a cash shift is open.
+    #[error("no cash shift is open")]
+    ShiftNeeded,
+    /// More cash than may be taken while the line is down.
+    #[error("while the line is down, at most {cap}")]
+    OverCap {
+        /// In one sale, or in all that central has not heard of.
+        cap: Rupiah,
+    },
+    /// The sale has been taken back, or belongs to something else.
+    #[error("the sale does not pay for this")]
+    NotPaid,
     /// A field is out of bounds.
     #[error("`{field}` must be {min} to {max}")]
     OutOfBounds {
@@ -94,6 +143,18 @@ impl Refusal {
             Self::Mismatch => "mismatch",
             Self::TooLittleCash => "too_little_cash",
             Self::TooMuch => "too_much",
+            Self::IntakePaused => "intake_paused",
+            Self::IntakeClosed => "intake_closed",
+            Self::QueueFull { .. } => "queue_full",
+            Self::PartyTooLarge { .. } => "party_too_large",
+            Self::DayClosed => "day_closed",
+            Self::SessionsRunning { .. } => "sessions_running",
+            Self::UnknownShift => "unknown_shift",
+            Self::ShiftOpen => "shift_open",
+            Self::ShiftClosed => "shift_closed",
+            Self::ShiftNeeded => "shift_needed",
+            Self::OverCap { .. } => "over_cap",
+            Self::NotPaid => "not_paid",
             Self::OutOfBounds { .. } => "out_of_bounds",
         }
     }
@@ -102,12 +163,13 @@ impl Refusal {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::UnknownTicket | Self::UnknownSession | Self::UnknownSale => 404,
+            Self::UnknownTicket | Self::UnknownSession | Self::UnknownSale | Self::UnknownShift => 404,
             Self::UnknownStudio
             | Self::UnknownProduct
             | Self::NeedsNoTicket
             | Self::TooLittleCash
             | Self::TooMuch
+            | Self::PartyTooLarge { .. }
             | Self::OutOfBounds { .. } => 422,
             _ => 409,
         }
@@ -135,6 +197,24 @@ impl Refusal {
             Self::Mismatch => ("Data tidak cocok", "The parts do not belong together"),
             Self::TooLittleCash => ("Uang kurang", "Not enough cash"),
             Self::TooMuch => ("Jumlah terlalu besar", "The amount is too large"),
+            Self::IntakePaused => ("Antrean sedang dijeda", "The queue is paused"),
+            Self::IntakeClosed => ("Antrean sudah ditutup", "The queue is closed"),
+            Self::QueueFull { .. } => ("Antrean penuh", "The queue is full"),
+            Self::PartyTooLarge { .. } => (
+                "Terlalu banyak orang untuk produk ini",
+                "Too many people for this product",
+            ),
+            Self::DayClosed => ("Hari sudah ditutup", "The day has been closed"),
+            Self::SessionsRunning { .. } => ("Masih ada sesi berjalan", "Sessions are still running"),
+            Self::UnknownShift => ("Shift kas tidak ditemukan", "No such cash shift"),
+            Self::ShiftOpen => ("Shift kas masih terbuka", "A cash shift is open"),
+            Self::ShiftClosed => ("Shift kas sudah ditutup", "The cash shift is closed"),
+            Self::ShiftNeeded => ("Buka shift kas dulu", "Open a cash shift first"),
+            Self::OverCap { .. } => (
+                "Melebihi batas tunai saat jaringan putus",
+                "Above the cash limit while the line is down",
+            ),
+            Self::NotPaid => ("Penjualan itu tidak membayar ini", "That sale does not pay for this"),
             Self::OutOfBounds { .. } => ("Nilai di luar batas", "A value is out of bounds"),
         };
         lang.pick(id, en)

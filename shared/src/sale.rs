@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     catalog::Category,
-    ids::{CommandId, OutletId, ProductId, SaleId, SessionId, StaffId, TicketId},
+    ids::{CommandId, OutletId, ProductId, SaleId, SessionId, ShiftId, StaffId, TicketId},
     money::Rupiah,
     time::{Day, Micros},
 };
@@ -60,6 +60,9 @@ pub struct Sale {
     pub cashier: Option<StaffId>,
     /// When.
     pub sold_at: Micros,
+    /// The cash shift it counts in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<ShiftId>,
 }
 
 impl Sale {
@@ -91,4 +94,7 @@ pub struct SaleVoid {
     pub by: Option<StaffId>,
     /// When.
     pub at: Micros,
+    /// The cash shift that gave the cash back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<ShiftId>,
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    ids::{OutletId, ProductId, SessionId, StudioId, TicketId},
+    ids::{OutletId, ProductId, SaleId, SessionId, StudioId, TicketId},
     time::{Day, Micros},
 };
 
@@ -58,6 +58,9 @@ pub struct Session {
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Micros>,
+    /// The sales that paid for added minutes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extension_sales: Vec<SaleId>,
     /// Rises by one with every change.
     pub revision: u32,
 }

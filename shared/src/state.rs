@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use crate::{
     change::{Change, RowKey, Table},
-    ids::{SaleId, SessionId, StudioId, TicketId},
+    ids::{OutletId, SaleId, SessionId, ShiftId, StudioId, TicketId},
+    intake::{BusinessDay, Intake},
     queue::Ticket,
     sale::{Sale, SaleVoid},
     session::{Room, Session},
+    shift::Shift,
+    time::Day,
 };
 
 /// Rows an outlet owns, by key: all of them, or those a batch touches.
@@ -75,6 +78,33 @@ impl State {
     pub fn sale_void(&self, sale: SaleId) -> Option<&SaleVoid> {
         match self.row(RowKey::new(Table::SaleVoid, sale.0)) {
             Some(Change::SaleVoid(row)) => Some(row),
+            _ => None,
+        }
+    }
+
+    /// What was said about an outlet's intake.
+    #[must_use]
+    pub fn intake(&self, outlet: OutletId) -> Option<&Intake> {
+        match self.row(RowKey::new(Table::Intake, outlet.0)) {
+            Some(Change::Intake(row)) => Some(row),
+            _ => None,
+        }
+    }
+
+    /// A day of an outlet, if it was closed.
+    #[must_use]
+    pub fn business_day(&self, outlet: OutletId, day: Day) -> Option<&BusinessDay> {
+        match self.row(BusinessDay::key(outlet, day)) {
+            Some(Change::BusinessDay(row)) => Some(row),
+            _ => None,
+        }
+    }
+
+    /// A cash shift.
+    #[must_use]
+    pub fn shift(&self, id: ShiftId) -> Option<&Shift> {
+        match self.row(RowKey::new(Table::Shift, id.0)) {
+            Some(Change::Shift(row)) => Some(row),
             _ => None,
         }
     }

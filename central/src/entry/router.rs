@@ -20,7 +20,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::{ending, errors, health, openapi::Document, sync};
 use crate::{
-    features::{accounts, audit, bookings, catalog, fleet, outlets, remote_queue, staff, stream},
+    features::{accounts, audit, bookings, catalog, fleet, outlets, remote_queue, sales, staff, stream},
     platform::{
         Platform,
         clock::Clock,
@@ -42,6 +42,7 @@ fn api() -> OpenApiRouter<Platform> {
         .merge(fleet::router())
         .merge(outlets::router())
         .merge(remote_queue::router())
+        .merge(sales::router())
         .merge(staff::router())
         .merge(stream::router())
 }

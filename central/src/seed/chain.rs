@@ -86,7 +86,10 @@ pub(super) fn demo_outlets() -> Result<Vec<Outlet>, Error> {
 /// Locations and outlets that are not there yet.
 pub(crate) async fn outlets(platform: &Platform) -> Result<(), Error> {
     let locations: Vec<Location> = rows("locations.csv", LOCATIONS)?;
-    let outlets = demo_outlets()?;
+    let mut outlets = demo_outlets()?;
+    for outlet in &mut outlets {
+        outlet.public_url = Some(platform.config.public_url.clone());
+    }
     let now = platform.clock.now();
     tx!(&platform.db, |tx| -> Result<(), Error> {
         for location in &locations {

@@ -25,7 +25,12 @@ const ROLES: [(&str, &[Permission]); 5] = [
     ("store_manager", &Permission::ALL),
     (
         "cashier",
-        &[Permission::QueueManage, Permission::SalesSell, Permission::SyncView],
+        &[
+            Permission::QueueManage,
+            Permission::SalesSell,
+            Permission::SyncView,
+            Permission::TillManage,
+        ],
     ),
     ("operator", &[Permission::QueueManage]),
     ("customer", &[]),

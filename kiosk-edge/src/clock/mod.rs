@@ -288,6 +288,12 @@ impl Clock {
         URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
     }
 
+    /// A fresh secret of 128 bits, for an address that is told to one person.
+    #[must_use]
+    pub fn token(&self) -> String {
+        URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
+    }
+
     /// A fraction in 0..1, for jitter.
     #[must_use]
     pub fn fraction(&self) -> f64 {

@@ -32,6 +32,8 @@ pub struct Config {
     pub staff: Staff,
     /// The machine's clock.
     pub clock: ClockConfig,
+    /// The cash drawer.
+    pub till: Till,
     /// What may be kept of central's answers.
     #[serde(default)]
     pub cache: CacheConfig,
@@ -125,6 +127,14 @@ pub struct LadderSettings {
 pub struct ClockConfig {
     /// Seconds to add to the machine's own clock, where that cannot be set.
     pub correction_seconds: i64,
+}
+
+/// `[till]`
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Till {
+    /// Whether cash is taken and given back only while a cash shift is open.
+    pub require_shift: bool,
 }
 
 /// `[log]`

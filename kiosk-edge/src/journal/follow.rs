@@ -16,7 +16,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Committed, Group, JournalError, TapError, grants, rows, settle, tap};
+use super::{Circumstances, Committed, Group, JournalError, TapError, grants, rows, settle, tap};
 
 /// The refusal of a request this program cannot read.
 const UNREADABLE: &str = "unreadable";
@@ -177,7 +177,9 @@ fn answer(group: &mut Group<'_>, row: &FeedRow) -> Result<(), JournalError> {
     let outlet = group.known.outlet.clone().ok_or(JournalError::NotReady)?;
     let refusal = match Request::deserialize(body) {
         Ok(request) => {
-            let booked = tap::book(group, &outlet, &mut state, request.wish, request.by, Some(request.id));
+            let by = (request.by, Some(request.id));
+            // It came over the line, which therefore is up.
+            let booked = tap::book(group, &outlet, &mut state, request.wish, by, Circumstances::default());
             match booked {
                 Ok(_) => return Ok(()),
                 Err(TapError::Refused(refusal)) => wish::refuse(row.id.into(), &refusal),

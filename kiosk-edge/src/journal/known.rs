@@ -22,6 +22,8 @@ pub struct Known {
     pub empty: bool,
     /// The last command central has.
     pub acked_seq: u64,
+    /// The business day that the day before was closed for.
+    pub day_begun: Option<Day>,
     /// How far each topic has been followed, and when that was true.
     pub cursors: Arc<HashMap<String, (u64, Micros)>>,
 }
@@ -52,6 +54,7 @@ impl Known {
             last_seq,
             last_hash,
             empty,
+            day_begun: None,
             cursors: Arc::new(cursors),
         };
         known.load_outlet(connection)?;

@@ -8,6 +8,7 @@ mod device;
 mod error;
 mod follow;
 pub mod grants;
+mod ground;
 mod known;
 mod pepper;
 mod prune;
@@ -25,6 +26,7 @@ mod writer;
 
 pub use device::Device;
 pub use error::{JournalError, TapError};
+pub use ground::{Circumstances, open_shift, shift_totals};
 pub use known::Known;
 pub use pepper::Pepper;
 pub(crate) use rows::Json;

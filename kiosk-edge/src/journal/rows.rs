@@ -104,6 +104,10 @@ pub(super) fn load(connection: &Connection, keys: &[RowKey], state: &mut State) 
             Table::Sale => row(connection, key.table, key.id)?.map(Change::Sale),
             Table::SaleVoid => row(connection, key.table, key.id)?.map(Change::SaleVoid),
             Table::Answer => row(connection, key.table, key.id)?.map(Change::Answer),
+            Table::Intake => row(connection, key.table, key.id)?.map(Change::Intake),
+            Table::BusinessDay => row(connection, key.table, key.id)?.map(Change::BusinessDay),
+            Table::Shift => row(connection, key.table, key.id)?.map(Change::Shift),
+            Table::Unknown => None,
         };
         state.apply(found);
     }
@@ -129,6 +133,12 @@ pub(super) fn store(connection: &Connection, change: &Change) -> rusqlite::Resul
         Change::Sale(row) => (Some(row.day), None, Some(i64::from(row.receipt)), json(row)?),
         Change::SaleVoid(row) => (Some(row.day), None, Some(row.at.0), json(row)?),
         Change::Answer(row) => (None, Some(row.state.as_str()), None, json(row)?),
+        Change::Intake(row) => (None, Some(row.state.as_str()), None, json(row)?),
+        Change::BusinessDay(row) => (Some(row.day), None, Some(row.closed_at.0), json(row)?),
+        Change::Shift(row) => {
+            let state = if row.closed_at.is_some() { "closed" } else { "open" };
+            (Some(row.day), Some(state), Some(row.opened_at.0), json(row)?)
+        }
     };
     let key = change.key();
     connection
@@ -164,6 +174,17 @@ pub(super) fn next_number(connection: &Connection, day: Day, series: Series) -> 
         .query_row(params![day.to_string(), series.as_str()], |row| row.get(0))
         .optional()
         .map(|next| next.unwrap_or(1))
+}
+
+/// The last business day before `day` on which a ticket was issued or something sold.
+pub(super) fn last_day_before(connection: &Connection, day: Day) -> rusqlite::Result<Option<Day>> {
+    let last: Option<String> = connection
+        .prepare_cached(
+            "SELECT max(day) FROM (SELECT max(day) AS day FROM rows WHERE kind = 'ticket' AND day < ?1
+             UNION ALL SELECT max(day) FROM rows WHERE kind = 'sale' AND day < ?1)",
+        )?
+        .query_row(params![day.to_string()], |row| row.get(0))?;
+    Ok(last.and_then(|last| last.parse().ok()))
 }
 
 /// Numbers below `next` were told; never lowers a series.

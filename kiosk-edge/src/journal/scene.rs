@@ -17,7 +17,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::{Booked, Journal, JournalError, Question, Reply, Tap, TapError};
+use super::{Booked, Circumstances, Journal, JournalError, Question, Reply, Tap, TapError};
 use crate::clock::Clock;
 
 /// 2026-11-21T03:00:00Z: ten in the morning in Jakarta.
@@ -43,6 +43,7 @@ fn product(clock: &Clock, name: &str, category: Category, price: i64, minutes: u
         retail_group: None,
         price: Rupiah(price),
         duration_minutes: minutes,
+        max_party: None,
         available_in: Vec::new(),
         display: Display::default(),
     }
@@ -99,6 +100,8 @@ impl Scene {
                 7
             ],
             studios: vec![studio],
+            caps: None,
+            public_url: Some("https://gerai.example".to_owned()),
         };
         let scene = Self {
             photo: product(&clock, "Photobooth 15", Category::Photobooth, 35_000, 15),
@@ -271,6 +274,7 @@ pub(crate) fn tap(wish: Wish, key: &str) -> Tap {
         actor: Actor::Guest { screen },
         status: 201,
         answer: first_row,
+        circumstances: Circumstances::default(),
     }
 }
 

@@ -4,15 +4,18 @@ use gerai_shared::{
     Act, Actor, Command, Decision, OutletId, RequestId, RowKey, Stamp, State,
     change::{Table, hash_of},
     decide,
+    intake::BusinessDay,
     journal::link,
     outlet::Outlet,
-    queue::{RemoteTicket, Series},
-    refusal::Refusal,
-    wish::{Ground, Wish, number_taken},
+    wish::{Wish, close_forgotten_day, number_taken},
 };
 use rusqlite::{OptionalExtension, params};
 
-use super::{Group, JournalError, Made, TapError, device, rows};
+use super::{
+    Group, JournalError, Made, TapError, device,
+    ground::{Circumstances, end_of, ground},
+    rows,
+};
 use crate::clock::Anchor;
 
 /// A screen's write.
@@ -28,6 +31,8 @@ pub struct Tap {
     pub status: u16,
     /// The answer's body.
     pub answer: fn(&Booked<'_>) -> serde_json::Result<Vec<u8>>,
+    /// What stands around it.
+    pub circumstances: Circumstances,
 }
 
 /// How a question that is asked twice is known again.
@@ -87,7 +92,14 @@ where
     if !group.clock.is_confirmed() {
         return Err(TapError::DayUnconfirmed(outlet.business_day(group.clock.now())).into());
     }
-    let (command, decision) = book(group, &outlet, &mut state, tap.wish, tap.actor, None)?;
+    let (command, decision) = book(
+        group,
+        &outlet,
+        &mut state,
+        tap.wish,
+        (tap.actor, None),
+        tap.circumstances,
+    )?;
     check(&command.act, &state)?;
     let body = (tap.answer)(&Booked {
         outlet: &outlet,
@@ -163,38 +175,34 @@ pub(super) fn book(
     outlet: &Outlet,
     state: &mut State,
     wish: Wish,
-    actor: Actor,
-    request: Option<RequestId>,
+    (actor, request): (Actor, Option<RequestId>),
+    circumstances: Circumstances,
 ) -> Result<(Command, Decision), TapError> {
     let stamp = stamp(group, outlet);
-    let day = stamp.day;
-    let connection = group.connection();
-    let mut ground = Ground {
-        outlet,
-        fresh: group.clock.uuid(),
-        ticket_number: rows::next_number(connection, day, Series::WalkIn)?,
-        receipt_number: rows::next_number(connection, day, Series::Receipt)?,
-        products: std::collections::HashMap::new(),
-        remote: None,
-        catalog_version: group.known.catalog().0,
-    };
-    for id in wish.products() {
-        if let Some(product) = rows::followed_row(connection, "product", id.0)? {
-            ground.products.insert(id, product);
-        }
-    }
-    if let Wish::CheckIn { remote } = &wish {
-        // Cancelled from afar counts for less than being here; checked in already does not.
-        if rows::is_checked_in(connection, remote.0)? {
-            return Err(Refusal::Exists.into());
-        }
-        let ticket = rows::followed_row::<RemoteTicket>(connection, "remote_ticket", remote.0)?;
-        // A number of another day may be somebody else's today.
-        ground.remote = ticket.filter(|ticket| ticket.day == day);
-    }
-    rows::load(connection, &wish.keys(), state)?;
+    close_the_day_before(group, outlet, stamp)?;
+    let ground = ground(group, outlet, &wish, stamp.day, circumstances)?;
+    rows::load(group.connection(), &wish.keys(), state)?;
     let act = wish.plan(state, &ground)?;
     journal(group, stamp, state, outlet.id, act, actor, request)
+}
+
+/// A day that nobody closed is closed with the first command of the next (E4).
+fn close_the_day_before(group: &mut Group<'_>, outlet: &Outlet, stamp: Stamp) -> Result<(), TapError> {
+    if group.known.day_begun == Some(stamp.day) {
+        return Ok(());
+    }
+    group.known.day_begun = Some(stamp.day);
+    let Some(before) = rows::last_day_before(group.connection(), stamp.day)? else {
+        return Ok(());
+    };
+    let mut state = State::default();
+    rows::load(group.connection(), &[BusinessDay::key(outlet.id, before)], &mut state)?;
+    let floor = end_of(group.connection(), before)?;
+    if state.business_day(outlet.id, before).is_some() && floor.open.is_empty() {
+        return Ok(());
+    }
+    let act = close_forgotten_day(outlet.id, before, &floor);
+    journal(group, stamp, &mut state, outlet.id, act, Actor::System, None).map(drop)
 }
 
 /// The stamp of a command given now. Taken once for each: the clock may be set by central meanwhile,

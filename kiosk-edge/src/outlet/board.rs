@@ -1,10 +1,13 @@
 //! What screens show: the outlet, its queue, its rooms, its products.
 
+use std::collections::BTreeMap;
+
 use axum::{Json, extract::State};
 use gerai_shared::{
     Day, Micros,
-    catalog::Product,
+    catalog::{Category, Product},
     change::Table,
+    estimate::Wait,
     outlet::{Outlet, Studio},
     queue::{Ticket, TicketState},
     session::{Room, Session},
@@ -16,10 +19,12 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     House,
     asked::Asks,
+    intake::IntakeView,
     page::{Page, PageQuery},
     screens::Screen,
     staff::{Caller, LadderView},
     views::{Data, TicketView},
+    waits,
 };
 use crate::{
     journal::{self, JournalError, Json as JsonColumn, Known},
@@ -121,25 +126,48 @@ impl QueueQuery {
 const CHOSEN: &str = "FROM rows WHERE kind = 'ticket' AND day = ?1
     AND (?2 IS NULL OR state IN (SELECT value FROM json_each(?2)))";
 
-/// The tickets of the business day in service order.
+/// The tickets of the business day in service order, and how long one waits.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct QueuePage {
+    #[serde(flatten)]
+    page: Page<TicketView>,
+    /// Whether walk-ins are taken.
+    intake: IntakeView,
+    /// Minutes a walk-in arriving now would wait, whatever for; null when no room serves anything.
+    wait: Option<Wait>,
+    /// The same for each category a room serves.
+    wait_by_category: BTreeMap<Category, Wait>,
+}
+
+/// The tickets of the business day in service order, and how long one waits.
 #[utoipa::path(get, path = "/api/outlet/queue", operation_id = "queue", tag = "queue", params(QueueQuery),
-    responses((status = 200, body = Page<TicketView>), (status = 422, body = gerai_shared::Problem)))]
+    responses((status = 200, body = QueuePage), (status = 422, body = gerai_shared::Problem)))]
 pub(super) async fn queue(
     State(house): State<House>,
     caller: Caller,
     Asks(asked): Asks<QueueQuery>,
-) -> Result<Json<Page<TicketView>>, Fault> {
-    let day = house
-        .journal
-        .known()
-        .day(house.clock.now())
-        .ok_or(JournalError::NotReady)?;
+) -> Result<Json<QueuePage>, Fault> {
+    let outlet = house.journal.known().outlet.clone().ok_or(JournalError::NotReady)?;
+    let (now, cache) = (house.clock.now(), house.pace.clone());
     let (states, page) = (asked.states()?, PageQuery::new(asked.page, asked.per_page));
-    let (total, tickets) = (house.journal)
-        .read(move |connection| tickets_of(connection, day, states.as_deref(), page))
-        .await?;
-    let views = tickets.into_iter().map(|ticket| seen_by(&caller, ticket)).collect();
-    Ok(Json(Page::new("/api/outlet/queue", page, total, views)))
+    let read = house.journal.read(move |connection| {
+        let day = outlet.business_day(now);
+        let (total, tickets) = tickets_of(connection, day, states.as_deref(), page)?;
+        let intake = waits::intake(connection, &outlet, day)?;
+        let mut waits = waits::queue_waits(connection, &outlet, (day, now), &cache, intake.adjust_minutes)?;
+        let views = tickets.into_iter().map(|ticket| {
+            let estimate = waits.tickets.remove(&ticket.id);
+            let view = seen_by(&caller, &outlet, ticket);
+            TicketView { estimate, ..view }
+        });
+        Ok(QueuePage {
+            page: Page::new("/api/outlet/queue", page, total, views.collect()),
+            intake: (&intake).into(),
+            wait: waits.walk_in,
+            wait_by_category: waits.by_category,
+        })
+    });
+    Ok(Json(read.await?))
 }
 
 fn tickets_of(
@@ -163,8 +191,8 @@ fn tickets_of(
     Ok((total.unsigned_abs(), tickets))
 }
 
-fn seen_by(caller: &Caller, ticket: Ticket) -> TicketView {
-    let view = TicketView::from(ticket);
+fn seen_by(caller: &Caller, outlet: &Outlet, ticket: Ticket) -> TicketView {
+    let view = TicketView::new(outlet, ticket);
     if caller.is_staff() { view } else { view.for_anyone() }
 }
 
@@ -202,7 +230,7 @@ pub(super) async fn rooms(State(house): State<House>, caller: Caller) -> Result<
                 studio: studio.clone(),
                 room,
                 session,
-                ticket: ticket.map(|ticket| seen_by(&caller, ticket)),
+                ticket: ticket.map(|ticket| seen_by(&caller, &outlet, ticket)),
             })
         });
         views.collect()

@@ -165,7 +165,8 @@ fn told(connection: &Connection, outlet: Option<&Outlet>, changes: &[Change]) ->
         Some(Change::Room(room)) => outlet
             .and_then(|outlet| outlet.studio(room.id))
             .map(|studio| studio.name.clone()),
-        Some(Change::Answer(_)) | None => None,
+        Some(Change::BusinessDay(day)) => Some(day.day.to_string()),
+        Some(Change::Answer(_) | Change::Intake(_) | Change::Shift(_)) | None => None,
     })
 }
 

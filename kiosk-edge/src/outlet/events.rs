@@ -106,7 +106,7 @@ fn seen_by(staff: bool, change: &Change) -> Option<Change> {
             hide_whose(&mut ticket);
             Some(Change::Ticket(ticket))
         }
-        Change::Session(_) | Change::Room(_) => Some(change.clone()),
-        Change::Sale(_) | Change::SaleVoid(_) | Change::Answer(_) => None,
+        Change::Session(_) | Change::Room(_) | Change::Intake(_) => Some(change.clone()),
+        Change::Sale(_) | Change::SaleVoid(_) | Change::Answer(_) | Change::Shift(_) | Change::BusinessDay(_) => None,
     }
 }

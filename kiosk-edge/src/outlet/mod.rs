@@ -9,6 +9,7 @@ mod checkin;
 mod day;
 mod desk;
 mod events;
+mod intake;
 mod page;
 mod paired;
 mod sales;
@@ -18,7 +19,9 @@ mod staff;
 #[cfg(test)]
 mod tests;
 mod tickets;
+mod till;
 mod views;
+mod waits;
 
 pub use paired::{Paired, paired};
 pub use screens::{SCREEN_COOKIE, SCREEN_HEADER, Screen, add as add_screen};
@@ -32,7 +35,12 @@ use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{clock::Clock, journal::Journal, problems, sync::LinkState};
+use crate::{
+    clock::Clock,
+    journal::{Circumstances, Journal},
+    problems,
+    sync::LinkState,
+};
 
 /// What the outlet's handlers work with; cheap to clone.
 #[derive(Clone, Debug)]
@@ -43,6 +51,7 @@ pub struct House {
     rules: HouseRules,
     /// One PIN is hashed at a time, however many screens try.
     one_hash: Arc<Semaphore>,
+    pace: waits::PaceCache,
     closing: CancellationToken,
 }
 
@@ -53,6 +62,8 @@ pub struct HouseRules {
     pub body_bytes: usize,
     /// Staff sessions and lockout.
     pub staff: StaffSettings,
+    /// Whether cash is taken only while a cash shift is open.
+    pub shift_required: bool,
 }
 
 impl House {
@@ -70,6 +81,7 @@ impl House {
             link,
             rules,
             one_hash: Arc::new(Semaphore::new(1)),
+            pace: waits::PaceCache::default(),
             closing,
         }
     }
@@ -87,6 +99,14 @@ impl House {
 
     fn link(&self) -> LinkState {
         *self.link.borrow()
+    }
+
+    /// What stands around a wish that is made now.
+    fn circumstances(&self) -> Circumstances {
+        Circumstances {
+            line_down: !self.link().is_up(),
+            shift_required: self.rules.shift_required,
+        }
     }
 }
 
@@ -113,6 +133,9 @@ pub fn openapi_router() -> OpenApiRouter<House> {
         .routes(routes!(board::rooms))
         .routes(routes!(board::products))
         .routes(routes!(day::confirm_day))
+        .routes(routes!(intake::set))
+        .routes(routes!(intake::adjust))
+        .routes(routes!(intake::close_day))
         .routes(routes!(tickets::issue))
         .routes(routes!(checkin::check_in))
         .routes(routes!(tickets::call))
@@ -130,6 +153,11 @@ pub fn openapi_router() -> OpenApiRouter<House> {
         .routes(routes!(sessions::set_room))
         .routes(routes!(sales::list, sales::sell))
         .routes(routes!(sales::void))
+        .routes(routes!(till::show))
+        .routes(routes!(till::list, till::open))
+        .routes(routes!(till::move_cash))
+        .routes(routes!(till::close))
+        .routes(routes!(till::correct))
         .routes(routes!(desk::sync))
         .routes(routes!(staff::names))
         .routes(routes!(staff::sign_in))

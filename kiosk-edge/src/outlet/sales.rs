@@ -115,6 +115,7 @@ pub(super) async fn sell(
         question,
         status: 201,
         answer: sold,
+        circumstances: house.circumstances(),
     };
     let ladder = house.ladder();
     house
@@ -143,6 +144,7 @@ pub(super) async fn void(
         question,
         status: 200,
         answer: voided,
+        circumstances: house.circumstances(),
     };
     let ladder = house.ladder();
     house

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use gerai_shared::{
-    Change, SessionId, StudioId,
+    Change, SaleId, SessionId, StudioId,
     session::{Room, RoomState, Session},
     wish::Wish,
 };
@@ -27,6 +27,9 @@ use crate::{
 pub(super) struct ExtendBody {
     /// Minutes.
     minutes: u32,
+    /// The sale that pays for them: of this session, not taken back, and used once.
+    #[serde(default)]
+    sale: Option<SaleId>,
 }
 
 /// What a room is now.
@@ -95,10 +98,12 @@ pub(super) async fn extend(
         wish: Wish::ExtendSession {
             session: id,
             minutes: asked.body.minutes,
+            sale: asked.body.sale,
         },
         actor: staff.actor,
         status: 200,
         answer: session,
+        circumstances: house.circumstances(),
     };
     Ok(house.journal.tap(tap).await?)
 }
@@ -119,6 +124,7 @@ pub(super) async fn end(
         actor: staff.actor,
         status: 200,
         answer: session,
+        circumstances: house.circumstances(),
     };
     Ok(house.journal.tap(tap).await?)
 }
@@ -143,6 +149,7 @@ pub(super) async fn set_room(
         actor: staff.actor,
         status: 200,
         answer: room,
+        circumstances: house.circumstances(),
     };
     Ok(house.journal.tap(tap).await?)
 }

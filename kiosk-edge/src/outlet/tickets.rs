@@ -97,7 +97,7 @@ fn ticket(booked: &Booked<'_>) -> serde_json::Result<TicketView> {
         Change::Ticket(row) => Some(row),
         _ => None,
     })?;
-    Ok(ticket.clone().into())
+    Ok(TicketView::new(booked.outlet, ticket.clone()))
 }
 
 pub(super) fn issued(booked: &Booked<'_>) -> serde_json::Result<Vec<u8>> {
@@ -140,6 +140,7 @@ pub(super) async fn issue(State(house): State<House>, caller: Caller, asked: Ask
         question,
         status: 201,
         answer: issued,
+        circumstances: house.circumstances(),
     };
     Ok(house.journal.tap(tap).await?)
 }
@@ -206,6 +207,7 @@ async fn act<T>(
         actor: staff.actor,
         status: 200,
         answer: acted,
+        circumstances: house.circumstances(),
     };
     Ok(house.journal.tap(tap).await?)
 }

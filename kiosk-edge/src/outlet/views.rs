@@ -2,6 +2,7 @@
 
 use gerai_shared::{
     Change, Command, CommandId,
+    estimate::Wait,
     outlet::Outlet,
     queue::Ticket,
     sale::{Sale, SaleVoid},
@@ -44,30 +45,38 @@ pub struct TicketView {
     pub ticket: Ticket,
     /// Its number as it is told: `A-012`.
     pub told: String,
-}
-
-impl From<Ticket> for TicketView {
-    fn from(ticket: Ticket) -> Self {
-        Self {
-            told: ticket.told(),
-            ticket,
-        }
-    }
+    /// Where whoever has it sees how it stands; for its QR code. Null for tickets of older programs,
+    /// and until central has said where the public finds it.
+    pub status_url: Option<String>,
+    /// Minutes until it is called, in the queue's list; null elsewhere, and unless it waits.
+    pub estimate: Option<Wait>,
 }
 
 impl TicketView {
+    pub(super) fn new(outlet: &Outlet, ticket: Ticket) -> Self {
+        let token = ticket.token.as_deref();
+        Self {
+            told: ticket.told(),
+            status_url: token.and_then(|token| outlet.status_url(token)),
+            estimate: None,
+            ticket,
+        }
+    }
+
     /// For a screen at which nobody of the staff is signed in: whose it is stays private.
     #[must_use]
     pub fn for_anyone(mut self) -> Self {
         hide_whose(&mut self.ticket);
+        self.status_url = None;
         self
     }
 }
 
-/// Takes out whose ticket it is.
+/// Takes out whose ticket it is, and what opens its status page.
 pub(super) fn hide_whose(ticket: &mut Ticket) {
     ticket.holder = None;
     ticket.customer = None;
+    ticket.token = None;
 }
 
 /// A sale, with its receipt's number as printed, and its void.

@@ -1,8 +1,10 @@
 //! The one brain: from the outlet's rows and a command to the rows that follow.
 
+mod floor;
 mod queue;
 mod sale;
 mod session;
+mod shift;
 #[cfg(test)]
 mod tests;
 
@@ -58,6 +60,13 @@ pub fn decide(state: &State, command: &Command) -> Result<Decision, Refusal> {
         Act::SetRoom(act) => session::set_room(state, command, act).map(Decision::from),
         Act::Sell(act) => sale::sell(state, command, act).map(Decision::from),
         Act::VoidSale(act) => sale::void(state, command, act),
+        Act::SetIntake(act) => floor::set_intake(state, command, act).map(Decision::from),
+        Act::AdjustWait(act) => floor::adjust_wait(state, command, act).map(Decision::from),
+        Act::CloseDay(act) => floor::close_day(state, command, act).map(Decision::from),
+        Act::OpenShift(act) => shift::open(state, command, act).map(Decision::from),
+        Act::MoveCash(act) => shift::move_cash(state, command, act).map(Decision::from),
+        Act::CloseShift(act) => shift::close(state, command, act).map(Decision::from),
+        Act::CorrectShift(act) => shift::correct(state, command, act).map(Decision::from),
         Act::RefuseRequest(act) => refuse_request(state, command, act).map(Decision::from),
     }?;
     if let (Some(request), false) = (command.request, matches!(command.act, Act::RefuseRequest(_))) {

@@ -21,6 +21,7 @@ fn first_moment(command: &Command) -> Moment {
         called_at: None,
         calls: 0,
         position: i64::try_from(command.seq).unwrap_or(i64::MAX / POSITION_STEP) * POSITION_STEP,
+        product: None,
     }
 }
 
@@ -46,6 +47,8 @@ pub(super) fn issue(state: &State, command: &Command, act: &IssueTicket) -> Resu
         issued_at: command.stamp.time,
         changed_at: command.stamp.time,
         revision: 1,
+        token: act.token.clone(),
+        closed_at: None,
     })])
 }
 
@@ -71,6 +74,8 @@ pub(super) fn check_in(state: &State, command: &Command, act: &CheckIn) -> Resul
         issued_at: command.stamp.time,
         changed_at: command.stamp.time,
         revision: 1,
+        token: act.token.clone(),
+        closed_at: None,
     })])
 }
 
@@ -137,6 +142,9 @@ pub(super) fn no_show(state: &State, command: &Command, ticket: TicketId) -> Res
 /// A late guest takes the old place in the order, which by now is the front of the queue.
 pub(super) fn come_back(state: &State, command: &Command, ticket: TicketId) -> Result<Vec<Change>, Refusal> {
     let ticket = ticket_in(state, ticket, &[TicketState::NoShow])?;
+    if ticket.closed_at.is_some() {
+        return Err(Refusal::DayClosed);
+    }
     Ok(vec![Change::Ticket(next(ticket, command, |now| {
         now.state = TicketState::Waiting;
     }))])
@@ -154,6 +162,9 @@ pub(super) fn transfer(state: &State, command: &Command, act: &TransferTicket) -
     });
     if let Some(product) = &act.product {
         row.product = product.clone();
+        if let Some(before) = &mut row.before {
+            before.product.clone_from(&act.from);
+        }
     }
     Ok(vec![Change::Ticket(row)])
 }
@@ -183,6 +194,9 @@ pub(super) fn undo(state: &State, command: &Command, act: &UndoTicket) -> Result
     }
     let mut row = ticket.clone();
     row.now = before.clone();
+    if let Some(product) = row.now.product.take() {
+        row.product = product;
+    }
     row.before = None;
     row.reason = None;
     row.changed_at = command.stamp.time;

@@ -40,6 +40,7 @@ pub(super) fn sell(state: &State, command: &Command, act: &Sell) -> Result<Vec<C
         catalog_version: act.catalog_version,
         cashier: command.actor.staff(),
         sold_at: command.stamp.time,
+        shift: act.shift,
     })])
 }
 
@@ -62,5 +63,6 @@ pub(super) fn void(state: &State, command: &Command, act: &VoidSale) -> Result<D
         command: command.id,
         by: command.actor.staff(),
         at: command.stamp.time,
+        shift: act.shift,
     })]))
 }

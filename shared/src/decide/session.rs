@@ -35,6 +35,7 @@ pub(super) fn start(state: &State, command: &Command, act: &StartSession) -> Res
         extended_minutes: 0,
         started_at: command.stamp.time,
         ended_at: None,
+        extension_sales: Vec::new(),
         revision: 1,
     };
     let ticket = next(ticket, command, |now| {
@@ -62,6 +63,7 @@ pub(super) fn extend(state: &State, act: &ExtendSession) -> Result<Vec<Change>, 
     let mut row = session.clone();
     row.minutes = row.minutes.saturating_add(act.minutes);
     row.extended_minutes = row.extended_minutes.saturating_add(act.minutes);
+    row.extension_sales.extend(act.sale);
     row.revision += 1;
     Ok(vec![Change::Session(row)])
 }

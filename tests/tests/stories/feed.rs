@@ -156,6 +156,7 @@ fn issue(number: u32) -> (TicketId, Act) {
         customer: None,
         holder: None,
         catalog_version: 1,
+        token: None,
     });
     (ticket, act)
 }

@@ -276,6 +276,7 @@ impl Draft {
             price: self.price,
             duration_minutes: self.duration_minutes,
             available_in: self.available_in.clone(),
+            max_party: None,
             display: self.display(),
         }
     }

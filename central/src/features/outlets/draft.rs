@@ -1,9 +1,9 @@
 //! An outlet as an admin writes it, and what must be true of it.
 
 use gerai_shared::{
-    OutletId, Zone,
+    OutletId, Rupiah, Zone,
     catalog::Category,
-    outlet::{Hours, Outlet, Studio},
+    outlet::{Caps, Hours, Outlet, Studio},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -41,6 +41,9 @@ pub struct Draft {
     pub hours: Vec<Option<Hours>>,
     /// Its rooms.
     pub studios: Vec<StudioDraft>,
+    /// Cash it may take while central does not hear of it; any when absent.
+    #[serde(default)]
+    pub caps: Option<Caps>,
 }
 
 /// A room as an admin writes it.
@@ -86,6 +89,12 @@ impl Draft {
                 ));
             }
         }
+        if self
+            .caps
+            .is_some_and(|caps| caps.sale < Rupiah::ZERO || caps.day_offline < Rupiah::ZERO)
+        {
+            return Err(Error::field("caps", "must not be less than nothing"));
+        }
         if self.studios.len() > ROOMS {
             return Err(Error::field("studios", "are more than 64"));
         }
@@ -109,6 +118,8 @@ impl Draft {
             day_starts_at: self.day_starts_at,
             hours: self.hours,
             studios,
+            caps: self.caps,
+            public_url: None,
         })
     }
 }

@@ -16,7 +16,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 pub use error::Error;
 pub use routes::router;
-pub use service::replace;
+pub use service::{publish, replace};
 pub use store::{exists, studios_elsewhere};
 
 /// The outlet with this id, with its studios.

@@ -31,6 +31,10 @@ pub mod outlet {
         pub created_at: i64,
         /// When it last changed, in microseconds since the epoch.
         pub updated_at: i64,
+        /// JSON: [`gerai_shared::outlet::Caps`].
+        pub caps: Option<String>,
+        /// Where the public finds central, as the outlet was told last.
+        pub public_url: Option<String>,
     }
 
     /// No relations.

@@ -89,7 +89,8 @@ async fn replace(
     Body(draft): Body<Draft>,
 ) -> Result<Reply, Failure> {
     let place = Replies::of(format!("user:{}", admin.id), key, &draft);
-    let outlet = draft.outlet(id, || platform.clock.id())?;
+    let mut outlet = draft.outlet(id, || platform.clock.id())?;
+    outlet.public_url = Some(platform.config.public_url.clone());
     let now = platform.clock.now();
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
         if let Some(reply) = place.find(tx).await? {

@@ -1,7 +1,7 @@
 //! Changing outlets: rows and feed in one transaction.
 
 use gerai_shared::{Micros, outlet::Outlet, sync::outlet_topic};
-use sea_orm::{ConnectionTrait, SqlErr};
+use sea_orm::{ConnectionTrait, DbErr, SqlErr};
 
 use super::{Error, store};
 use crate::{
@@ -40,4 +40,21 @@ pub async fn replace(tx: &impl ConnectionTrait, outlet: &Outlet, now: Micros) ->
     let post = Post::row("outlet", outlet.id.0, outlet)?;
     feed::append(tx, &outlet_topic(outlet.id), vec![post], now).await?;
     Ok(before)
+}
+
+/// Tells every outlet where the public finds central, where that has changed since it was told last.
+///
+/// # Errors
+/// The database's.
+pub async fn publish(tx: &impl ConnectionTrait, public_url: &str, now: Micros) -> Result<(), DbErr> {
+    for mut outlet in store::read(tx, None).await? {
+        if outlet.public_url.as_deref() == Some(public_url) {
+            continue;
+        }
+        outlet.public_url = Some(public_url.to_owned());
+        store::write(tx, &outlet, false, now).await?;
+        let post = Post::row("outlet", outlet.id.0, &outlet)?;
+        feed::append(tx, &outlet_topic(outlet.id), vec![post], now).await?;
+    }
+    Ok(())
 }

@@ -76,6 +76,8 @@ fn told(row: outlet::Model, studios: Vec<Studio>) -> Result<Outlet, DbErr> {
         day_starts_at: u16::try_from(row.day_starts_at).unwrap_or_default(),
         hours: from_json(&row.hours)?,
         studios,
+        caps: row.caps.as_deref().map(from_json).transpose()?,
+        public_url: row.public_url,
     })
 }
 
@@ -127,6 +129,8 @@ pub async fn write(tx: &impl ConnectionTrait, outlet: &Outlet, fresh: bool, now:
         day_starts_at: Set(i32::from(outlet.day_starts_at)),
         hours: Set(to_json(&outlet.hours)?),
         updated_at: Set(now.0),
+        caps: Set(outlet.caps.as_ref().map(to_json).transpose()?),
+        public_url: Set(outlet.public_url.clone()),
         ..Default::default()
     };
     // No upsert: the code is a second unique key.

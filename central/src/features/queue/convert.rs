@@ -5,6 +5,7 @@ use std::str::FromStr;
 use gerai_shared::{
     Day, Micros,
     catalog::Category,
+    intake::{BusinessDay, Intake},
     queue::{ChosenProduct, Moment, RemoteTicket, Ticket},
     session::{Room, Session},
 };
@@ -21,6 +22,14 @@ pub(super) fn word<T: DeserializeOwned>(word: &str) -> Result<T, DbErr> {
 
 fn day(text: &str) -> Result<Day, DbErr> {
     text.parse().map_err(DbErr::Json)
+}
+
+fn json<T: DeserializeOwned>(text: &str) -> Result<T, DbErr> {
+    serde_json::from_str(text).map_err(|error| DbErr::Json(error.to_string()))
+}
+
+fn text(value: &impl serde::Serialize) -> Result<String, DbErr> {
+    serde_json::to_string(value).map_err(|error| DbErr::Json(error.to_string()))
 }
 
 fn count(value: i32) -> u32 {
@@ -65,6 +74,7 @@ pub(super) fn ticket(row: model::ticket::Model) -> Result<Ticket, DbErr> {
             called_at: row.called_at.map(Micros),
             calls: count(row.calls),
             position: row.position,
+            product: None,
         },
         before: row
             .before_last_act
@@ -74,6 +84,8 @@ pub(super) fn ticket(row: model::ticket::Model) -> Result<Ticket, DbErr> {
         issued_at: Micros(row.issued_at),
         changed_at: Micros(row.changed_at),
         revision: count(row.revision),
+        token: row.token,
+        closed_at: row.closed_at.map(Micros),
     })
 }
 
@@ -110,6 +122,8 @@ pub(super) fn ticket_row(row: &Ticket) -> Result<model::ticket::ActiveModel, DbE
         issued_at: Set(row.issued_at.0),
         changed_at: Set(row.changed_at.0),
         revision: Set(stored(row.revision)?),
+        token: Set(row.token.clone()),
+        closed_at: Set(row.closed_at.map(|at| at.0)),
     })
 }
 
@@ -133,6 +147,7 @@ pub(super) fn session(row: &model::session::Model) -> Result<Session, DbErr> {
         extended_minutes: count(row.extended_minutes),
         started_at: Micros(row.started_at),
         ended_at: row.ended_at.map(Micros),
+        extension_sales: row.extension_sales.as_deref().map_or(Ok(Vec::new()), json)?,
         revision: count(row.revision),
     })
 }
@@ -151,6 +166,10 @@ pub(super) fn session_row(row: &Session) -> Result<model::session::ActiveModel, 
         started_at: Set(row.started_at.0),
         ended_at: Set(row.ended_at.map(|at| at.0)),
         revision: Set(stored(row.revision)?),
+        extension_sales: Set(match row.extension_sales.as_slice() {
+            [] => None,
+            sales => Some(text(&sales)?),
+        }),
     })
 }
 
@@ -174,6 +193,60 @@ pub(super) fn room_row(row: &Room) -> Result<model::room::ActiveModel, DbErr> {
         session_id: Set(row.session.map(|id| id.0)),
         note: Set(row.note.clone()),
         since: Set(row.since.0),
+        revision: Set(stored(row.revision)?),
+    })
+}
+
+pub(super) fn intake(row: model::intake::Model) -> Result<Intake, DbErr> {
+    Ok(Intake {
+        outlet: row.outlet_id.into(),
+        day: day(&row.day)?,
+        state: word(&row.state)?,
+        cap: row.cap.map(count),
+        message: row.message,
+        adjust_minutes: row.adjust_minutes,
+        since: Micros(row.since),
+        revision: count(row.revision),
+    })
+}
+
+pub(super) fn intake_row(row: &Intake) -> Result<model::intake::ActiveModel, DbErr> {
+    Ok(model::intake::ActiveModel {
+        outlet_id: Set(row.outlet.0),
+        day: Set(row.day.to_string()),
+        state: Set(row.state.as_str().to_owned()),
+        cap: Set(row.cap.map(stored).transpose()?),
+        message: Set(row.message.clone()),
+        adjust_minutes: Set(row.adjust_minutes),
+        since: Set(row.since.0),
+        revision: Set(stored(row.revision)?),
+    })
+}
+
+pub(super) fn business_day(row: &model::day::Model) -> Result<BusinessDay, DbErr> {
+    Ok(BusinessDay {
+        id: row.id,
+        outlet: row.outlet_id.into(),
+        day: day(&row.day)?,
+        closed_at: Micros(row.closed_at),
+        closed_by: id(row.closed_by),
+        forgotten: row.forgotten,
+        ended: count(row.ended),
+        told: json(&row.told)?,
+        revision: count(row.revision),
+    })
+}
+
+pub(super) fn business_day_row(row: &BusinessDay) -> Result<model::day::ActiveModel, DbErr> {
+    Ok(model::day::ActiveModel {
+        id: Set(row.id),
+        outlet_id: Set(row.outlet.0),
+        day: Set(row.day.to_string()),
+        closed_at: Set(row.closed_at.0),
+        closed_by: Set(row.closed_by.map(|id| id.0)),
+        forgotten: Set(row.forgotten),
+        ended: Set(stored(row.ended)?),
+        told: Set(text(&row.told)?),
         revision: Set(stored(row.revision)?),
     })
 }

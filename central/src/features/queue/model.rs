@@ -1,4 +1,4 @@
-//! Tables `tickets`, `queue_sessions`, `rooms`, `remote_tickets`.
+//! Tables `tickets`, `queue_sessions`, `rooms`, `intakes`, `business_days`, `remote_tickets`.
 
 /// Queue tickets.
 pub mod ticket {
@@ -59,6 +59,10 @@ pub mod ticket {
         pub changed_at: i64,
         /// Rises with every change.
         pub revision: i32,
+        /// Opens its status page.
+        pub token: Option<String>,
+        /// When its business day was closed while it was open.
+        pub closed_at: Option<i64>,
     }
 
     /// No relations: features join by id.
@@ -101,6 +105,8 @@ pub mod session {
         pub ended_at: Option<i64>,
         /// Rises with every change.
         pub revision: i32,
+        /// JSON: the sales that paid for added minutes; null when none did.
+        pub extension_sales: Option<String>,
     }
 
     /// No relations: features join by id.
@@ -132,6 +138,76 @@ pub mod room {
         /// Since when.
         pub since: i64,
         /// Rises with every change.
+        pub revision: i32,
+    }
+
+    /// No relations: features join by id.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Whether walk-ins are taken.
+pub mod intake {
+    use sea_orm::entity::prelude::*;
+
+    /// A row of `intakes`.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "intakes")]
+    pub struct Model {
+        /// The outlet.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub outlet_id: Uuid,
+        /// The business day it was said on.
+        pub day: String,
+        /// Whether walk-ins are taken.
+        pub state: String,
+        /// How many may wait at most.
+        pub cap: Option<i32>,
+        /// What customers are told.
+        pub message: Option<String>,
+        /// Minutes staff add to the wait estimate.
+        pub adjust_minutes: i32,
+        /// Since when.
+        pub since: i64,
+        /// Rises with every change.
+        pub revision: i32,
+    }
+
+    /// No relations: features join by id.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Business days that were closed.
+pub mod day {
+    use sea_orm::entity::prelude::*;
+
+    /// A row of `business_days`.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "business_days")]
+    pub struct Model {
+        /// Made from outlet and day.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// Where.
+        pub outlet_id: Uuid,
+        /// Which day.
+        pub day: String,
+        /// When it was closed.
+        pub closed_at: i64,
+        /// Who closed it.
+        pub closed_by: Option<Uuid>,
+        /// Whether nobody had closed it before the next day began.
+        pub forgotten: bool,
+        /// Tickets that ended with it.
+        pub ended: i32,
+        /// JSON: the last number told in each series.
+        pub told: String,
+        /// Rises each time it is closed.
         pub revision: i32,
     }
 

@@ -6,6 +6,7 @@ use gerai_shared::{
     Day, Micros, Rupiah,
     catalog::Category,
     sale::{Line, Sale, SaleVoid},
+    shift::Shift,
 };
 use sea_orm::{ActiveValue::Set, DbErr};
 
@@ -34,6 +35,7 @@ pub(super) fn sale(row: &model::sale::Model, lines: Vec<model::line::Model>) -> 
         catalog_version: row.catalog_version.unsigned_abs(),
         cashier: row.cashier_id.map(Into::into),
         sold_at: Micros(row.sold_at),
+        shift: row.shift_id.map(Into::into),
     })
 }
 
@@ -62,6 +64,7 @@ pub(super) fn sale_row(row: &Sale) -> Result<model::sale::ActiveModel, DbErr> {
         catalog_version: Set(i64::try_from(row.catalog_version).unwrap_or(i64::MAX)),
         cashier_id: Set(row.cashier.map(|id| id.0)),
         sold_at: Set(row.sold_at.0),
+        shift_id: Set(row.shift.map(|id| id.0)),
     })
 }
 
@@ -93,6 +96,7 @@ pub(super) fn void(row: model::void::Model) -> Result<SaleVoid, DbErr> {
         command: row.command_id.into(),
         by: row.voided_by.map(Into::into),
         at: Micros(row.voided_at),
+        shift: row.shift_id.map(Into::into),
     })
 }
 
@@ -106,5 +110,52 @@ pub(super) fn void_row(row: &SaleVoid) -> model::void::ActiveModel {
         command_id: Set(row.command.0),
         voided_by: Set(row.by.map(|id| id.0)),
         voided_at: Set(row.at.0),
+        shift_id: Set(row.shift.map(|id| id.0)),
     }
+}
+
+fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, DbErr> {
+    serde_json::from_str(text).map_err(|error| DbErr::Json(error.to_string()))
+}
+
+fn text(value: &impl serde::Serialize) -> Result<String, DbErr> {
+    serde_json::to_string(value).map_err(|error| DbErr::Json(error.to_string()))
+}
+
+pub(super) fn shift(row: model::shift::Model) -> Result<Shift, DbErr> {
+    Ok(Shift {
+        id: row.id.into(),
+        outlet: row.outlet_id.into(),
+        day: day(&row.day)?,
+        till: row.till_id.map(Into::into),
+        float: Rupiah(row.float_cash),
+        opened_by: row.opened_by.map(Into::into),
+        opened_at: Micros(row.opened_at),
+        movements: json(&row.movements)?,
+        closed_by: row.closed_by.map(Into::into),
+        closed_at: row.closed_at.map(Micros),
+        settlement: row.settlement.as_deref().map(json).transpose()?,
+        note: row.note,
+        corrections: json(&row.corrections)?,
+        revision: row.revision.unsigned_abs(),
+    })
+}
+
+pub(super) fn shift_row(row: &Shift) -> Result<model::shift::ActiveModel, DbErr> {
+    Ok(model::shift::ActiveModel {
+        id: Set(row.id.0),
+        outlet_id: Set(row.outlet.0),
+        day: Set(row.day.to_string()),
+        till_id: Set(row.till.map(|id| id.0)),
+        float_cash: Set(row.float.0),
+        opened_by: Set(row.opened_by.map(|id| id.0)),
+        opened_at: Set(row.opened_at.0),
+        movements: Set(text(&row.movements)?),
+        closed_by: Set(row.closed_by.map(|id| id.0)),
+        closed_at: Set(row.closed_at.map(|at| at.0)),
+        settlement: Set(row.settlement.as_ref().map(text).transpose()?),
+        note: Set(row.note.clone()),
+        corrections: Set(text(&row.corrections)?),
+        revision: Set(stored(row.revision)?),
+    })
 }

@@ -1,7 +1,9 @@
-//! Cash sales, as central follows them.
+//! Cash sales and cash shifts, as central follows them.
 
 mod convert;
 mod model;
+mod routes;
 mod store;
 
-pub use store::{load, rows_page, store};
+pub use routes::router;
+pub use store::{load, open_shift, rows_page, shift_totals, shifts_page, store};

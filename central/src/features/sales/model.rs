@@ -1,4 +1,4 @@
-//! Tables `sales`, `sale_lines`, `sale_voids`.
+//! Tables `sales`, `sale_lines`, `sale_voids`, `shifts`.
 
 /// Cash sales.
 pub mod sale {
@@ -33,6 +33,8 @@ pub mod sale {
         pub cashier_id: Option<Uuid>,
         /// When.
         pub sold_at: i64,
+        /// The cash shift it counts in.
+        pub shift_id: Option<Uuid>,
     }
 
     /// No relations: features join by id.
@@ -102,6 +104,54 @@ pub mod void {
         pub voided_by: Option<Uuid>,
         /// When.
         pub voided_at: i64,
+        /// The cash shift that gave the cash back.
+        pub shift_id: Option<Uuid>,
+    }
+
+    /// No relations: features join by id.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Cash shifts.
+pub mod shift {
+    use sea_orm::entity::prelude::*;
+
+    /// A row of `shifts`.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "shifts")]
+    pub struct Model {
+        /// Its id.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// Where.
+        pub outlet_id: Uuid,
+        /// The business day it was opened on.
+        pub day: String,
+        /// The screen it was opened at.
+        pub till_id: Option<Uuid>,
+        /// Cash in the drawer at the start, in rupiah.
+        pub float_cash: i64,
+        /// Who opened it.
+        pub opened_by: Option<Uuid>,
+        /// When.
+        pub opened_at: i64,
+        /// JSON: cash that came and went otherwise than by sales.
+        pub movements: String,
+        /// Who closed it.
+        pub closed_by: Option<Uuid>,
+        /// When.
+        pub closed_at: Option<i64>,
+        /// JSON: what it came to.
+        pub settlement: Option<String>,
+        /// What there was to say about it.
+        pub note: Option<String>,
+        /// JSON: what was found out afterwards.
+        pub corrections: String,
+        /// Rises with every change.
+        pub revision: i32,
     }
 
     /// No relations: features join by id.

@@ -186,10 +186,12 @@ pub(super) async fn store_rows(
         })
         .collect();
     requests::answer(tx, outlet, &answers, now).await?;
-    if rows
-        .iter()
-        .any(|row| matches!(row, Change::Ticket(_) | Change::Session(_) | Change::Room(_)))
-    {
+    if rows.iter().any(|row| {
+        matches!(
+            row,
+            Change::Ticket(_) | Change::Session(_) | Change::Room(_) | Change::Intake(_)
+        )
+    }) {
         touch(tx, &queue::topic(outlet)).await?;
     }
     Ok(())

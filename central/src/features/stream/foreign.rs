@@ -59,6 +59,9 @@ fn owner(row: &Change) -> Option<OutletId> {
         Change::Room(row) => Some(row.outlet),
         Change::Sale(row) => Some(row.outlet),
         Change::SaleVoid(row) => Some(row.outlet),
+        Change::Intake(row) => Some(row.outlet),
+        Change::BusinessDay(row) => Some(row.outlet),
+        Change::Shift(row) => Some(row.outlet),
         Change::Answer(_) => None,
     }
 }

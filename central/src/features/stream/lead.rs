@@ -1,14 +1,11 @@
 //! Acts on an outlet without an active edge: central leads, through the same door.
 
-use std::collections::HashMap;
-
 use gerai_shared::{
     Act, Actor, Change, Command, CommandId, Day, Decision, Micros, OutletId, RequestId, Stamp, TicketId,
     change::hash_of,
     decide,
-    outlet::Outlet,
-    queue::{RemoteTicket, Series},
-    wish::{Ground, Wish, refuse},
+    queue::Series,
+    wish::{Wish, refuse},
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 use uuid::Uuid;
@@ -16,12 +13,13 @@ use uuid::Uuid;
 use super::{
     StreamError,
     book::{self, load_rows},
+    ground::ground,
     incoming::Incoming,
     model::number,
     store,
 };
 use crate::{
-    features::{catalog, outlets, queue, requests},
+    features::{outlets, requests},
     platform::Platform,
 };
 
@@ -144,36 +142,6 @@ async fn give(
         command: command.id,
         seq: command.seq,
         changes,
-    })
-}
-
-async fn ground<'o>(
-    tx: &impl ConnectionTrait,
-    platform: &Platform,
-    outlet: &'o Outlet,
-    wish: &Wish,
-    day: Day,
-) -> Result<Ground<'o>, DbErr> {
-    let products = wish.products();
-    let remote: Option<RemoteTicket> = match wish {
-        // A number of another day may be somebody else's today.
-        Wish::CheckIn { remote } => queue::remote_ticket(tx, *remote)
-            .await?
-            .filter(|ticket| ticket.day == day && ticket.outlet == outlet.id),
-        _ => None,
-    };
-    Ok(Ground {
-        outlet,
-        fresh: platform.clock.id(),
-        ticket_number: store::last_told(tx, outlet.id, day, Series::WalkIn).await? + 1,
-        receipt_number: store::last_told(tx, outlet.id, day, Series::Receipt).await? + 1,
-        products: if products.is_empty() {
-            HashMap::new()
-        } else {
-            catalog::products(tx, &products).await?
-        },
-        remote,
-        catalog_version: catalog::version(tx).await?,
     })
 }
 

@@ -7,6 +7,7 @@ mod agree;
 mod book;
 mod error;
 mod foreign;
+mod ground;
 mod held;
 mod incoming;
 mod lead;

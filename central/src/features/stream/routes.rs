@@ -227,9 +227,12 @@ async fn rows(
     };
     let db = platform.db.reader();
     let (total, rows) = match query.table {
-        Table::Ticket | Table::Session | Table::Room => queue::rows_page(db, outlet, query.table, page).await?,
-        Table::Sale | Table::SaleVoid => sales::rows_page(db, outlet, query.table, page).await?,
+        Table::Ticket | Table::Session | Table::Room | Table::Intake | Table::BusinessDay => {
+            queue::rows_page(db, outlet, query.table, page).await?
+        }
+        Table::Sale | Table::SaleVoid | Table::Shift => sales::rows_page(db, outlet, query.table, page).await?,
         Table::Answer => requests::answers_page(db, outlet, page).await?,
+        Table::Unknown => (0, Vec::new()),
     };
     Ok(axum::Json(Page::new(
         &format!("/api/admin/outlets/{outlet}/rows"),

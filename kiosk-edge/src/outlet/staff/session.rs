@@ -176,6 +176,7 @@ macro_rules! needs {
 
 needs! {
     ManageQueue: QueueManage,
+    ManageTill: TillManage,
     Sell: SalesSell,
     MayVoid: SalesVoid,
     PairScreens: ScreensPair,

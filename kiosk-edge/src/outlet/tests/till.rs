@@ -24,6 +24,7 @@ use crate::{
 };
 
 pub(super) const RULES: HouseRules = HouseRules {
+    shift_required: false,
     body_bytes: 4_096,
     staff: StaffSettings {
         idle_minutes: 30,

@@ -21,7 +21,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/outlet/check-in": {
+    "/api/outlet/day/close": {
         parameters: {
             query?: never;
             header?: never;
@@ -31,10 +31,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Checks in whoever holds a remote ticket or a booking of today. The ticket keeps its number and
-         *     can be called from now on.
+         * Closes the business day: who still waits did not come. Refused with `sessions_running` while a
+         *     session runs. A day nobody closed is closed with the first command of the next.
          */
-        post: operations["checkIn"];
+        post: operations["closeDay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -79,6 +79,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outlet/intake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens, pauses or closes the queue to walk-ins, for the rest of the business day. */
+        post: operations["setIntake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outlet/products": {
         parameters: {
             query?: never;
@@ -103,10 +120,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The tickets of the business day in service order. */
+        /** The tickets of the business day in service order, and how long one waits. */
         get: operations["queue"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/queue/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Corrects the wait estimate, for the rest of the business day. */
+        post: operations["adjustWait"];
         delete?: never;
         options?: never;
         head?: never;
@@ -210,6 +244,92 @@ export interface paths {
         put?: never;
         /** Makes a session longer. */
         post: operations["extendSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open cash shift with its totals so far; null when none is open. */
+        get: operations["shift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cash shifts of this outlet, the latest first. */
+        get: operations["shifts"];
+        put?: never;
+        /** Begins a cash shift; refused with `shift_open` while one is open. */
+        post: operations["openShift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/shifts/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a cash shift; its settlement is frozen as it is told here. */
+        post: operations["closeShift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/shifts/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Corrects a closed shift; its settlement stays as it was told. */
+        post: operations["correctShift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/shifts/{id}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts cash in or takes it out. */
+        post: operations["moveCash"];
         delete?: never;
         options?: never;
         head?: never;
@@ -556,6 +676,14 @@ export interface components {
             /** @description What staff call it. */
             name: string;
         };
+        /** @description By how much the wait estimate is corrected. */
+        AdjustBody: {
+            /**
+             * Format: int32
+             * @description Minutes to add, −60 to 60.
+             */
+            adjust_minutes: number;
+        };
         /** @description The outlet's answer to a request; a row that travels up like any other. */
         Answer: {
             /** @description The request answered. */
@@ -567,9 +695,59 @@ export interface components {
             /** @description When. */
             at: components["schemas"]["Micros"];
         };
+        /** @description A business day that was closed. Owned by the outlet's edge. */
+        BusinessDay: {
+            /**
+             * Format: uuid
+             * @description Made from outlet and day.
+             */
+            id: string;
+            /** @description Where. */
+            outlet: components["schemas"]["OutletId"];
+            /** @description Which day. */
+            day: components["schemas"]["Day"];
+            /** @description When it was closed. */
+            closed_at: components["schemas"]["Micros"];
+            closed_by?: components["schemas"]["StaffId"] | null;
+            /** @description Whether nobody had closed it before the next day began. */
+            forgotten: boolean;
+            /**
+             * Format: int32
+             * @description Tickets that ended with it.
+             */
+            ended: number;
+            /** @description The last number told in each series the outlet counts. */
+            told: components["schemas"]["SeriesTold"][];
+            /**
+             * Format: int32
+             * @description Rises by one each time it is closed.
+             */
+            revision: number;
+        };
         /** @description The studio to go to. */
         CallBody: {
             studio?: components["schemas"]["StudioId"] | null;
+        };
+        /** @description Cash that may be taken while the line is down (E11), in rupiah. */
+        Caps: {
+            /** @description In one sale. */
+            sale: components["schemas"]["Rupiah"];
+            /** @description In all sales central has not acknowledged. */
+            day_offline: components["schemas"]["Rupiah"];
+        };
+        /** @description Cash that was put in or taken out, other than by a sale. */
+        CashMovement: {
+            /** @description The command that did it. */
+            command: components["schemas"]["CommandId"];
+            /** @description Which way. */
+            direction: components["schemas"]["Direction"];
+            /** @description How much. */
+            amount: components["schemas"]["Rupiah"];
+            /** @description Why. */
+            reason: string;
+            by?: components["schemas"]["StaffId"] | null;
+            /** @description When. */
+            at: components["schemas"]["Micros"];
         };
         /** @description The catalogue that is followed. */
         CatalogView: {
@@ -616,11 +794,21 @@ export interface components {
             row: components["schemas"]["Answer"];
             /** @enum {string} */
             table: "answer";
-        };
-        /** @description What the holder shows. */
-        CheckInBody: {
-            /** @description The QR code's text, the number as told (`M-007`, `b12`), or the ticket's id. */
-            code: string;
+        } | {
+            /** @description Whether walk-ins are taken. */
+            row: components["schemas"]["Intake"];
+            /** @enum {string} */
+            table: "intake";
+        } | {
+            /** @description A business day that was closed. */
+            row: components["schemas"]["BusinessDay"];
+            /** @enum {string} */
+            table: "business_day";
+        } | {
+            /** @description A cash shift. */
+            row: components["schemas"]["Shift"];
+            /** @enum {string} */
+            table: "shift";
         };
         /** @description What was chosen, as it was told at the tap. */
         ChosenProduct: {
@@ -635,6 +823,13 @@ export interface components {
              * @description Minutes of its session then.
              */
             minutes: number;
+        };
+        /** @description Cash found in the drawer. */
+        CloseShiftBody: {
+            /** @description In rupiah. */
+            counted: components["schemas"]["Rupiah"];
+            /** @description What there is to say about it. */
+            note?: string | null;
         };
         /**
          * Format: uuid
@@ -657,6 +852,13 @@ export interface components {
             day: components["schemas"]["Day"];
             /** @description The time at the outlet, `14:05`; needed where the clock is wrong. */
             time?: string | null;
+        };
+        /** @description What was found out about a closed shift. */
+        CorrectionBody: {
+            /** @description Rupiah to add to what was counted; negative to take off. */
+            amount: components["schemas"]["Rupiah"];
+            /** @description Why. */
+            reason: string;
         };
         /** @description How far the feeds have been followed. */
         Cursors: {
@@ -682,6 +884,13 @@ export interface components {
                 /** @description What it sends to be known. */
                 token: string;
             };
+        };
+        /** @description One thing, in the envelope all answers share. */
+        Data_Option_OpenShiftView: {
+            data: null | (components["schemas"]["Shift"] & {
+                /** @description What it comes to so far. Nothing is counted yet: `counted` is as expected. */
+                totals: components["schemas"]["Settlement"];
+            });
         };
         /** @description One thing, in the envelope all answers share. */
         Data_OutletView: {
@@ -784,21 +993,18 @@ export interface components {
          *     midnight, and is stated in every command: the day a number belongs to is never computed twice.
          */
         Day: string;
-        /** @description What a card about a product says and shows; prices and rules never depend on it. */
-        Display: {
-            /** @description What to know about it, in words. */
-            info?: string | null;
-            /** @description For how many people, in words. */
-            people?: string | null;
-            /** @description What is printed, in words. */
-            prints?: string | null;
-            /** @description Which digital copies, in words. */
-            copies?: string | null;
-            /** @description Addresses of pictures, as central serves them: `/media/…`. */
-            pictures?: string[];
-            /** @description To choose from, with a photographer. */
-            packets?: components["schemas"]["Packet"][];
+        /** @description The day that was closed. */
+        DayClosed: {
+            /** @description The day. */
+            data: components["schemas"]["BusinessDay"];
+            /** @description The command that did it. */
+            command: components["schemas"]["CommandRef"];
         };
+        /**
+         * @description Which way cash goes.
+         * @enum {string}
+         */
+        Direction: "in" | "out";
         /**
          * Format: uuid
          * @description The edge program installed at an outlet.
@@ -871,6 +1077,20 @@ export interface components {
             why: string;
             /** @enum {string} */
             code: "not_stored";
+        } | {
+            /** @description The day. */
+            day: components["schemas"]["Day"];
+            /** @description Which, as told: `A-013`, or `A-013–A-015`. */
+            numbers: string[];
+            /** @enum {string} */
+            code: "numbers_skipped";
+        } | {
+            /** @description As told at the outlet. */
+            told: components["schemas"]["Rupiah"];
+            /** @description As central adds up: sales less voids. */
+            booked: components["schemas"]["Rupiah"];
+            /** @enum {string} */
+            code: "settlement_differs";
         };
         /** @description How many more minutes. */
         ExtendBody: {
@@ -879,6 +1099,7 @@ export interface components {
              * @description Minutes.
              */
             minutes: number;
+            sale?: components["schemas"]["SaleId"] | null;
         };
         /** @description That it is well. */
         Health: {
@@ -909,6 +1130,84 @@ export interface components {
              * @description When it closes; past 1440 when that is after midnight.
              */
             closes: number;
+        };
+        /**
+         * @description Whether walk-ins are taken, and what the wait estimate is corrected by. Owned by the outlet's
+         *     edge; one row for each outlet, keyed by it.
+         */
+        Intake: {
+            /** @description The outlet. */
+            outlet: components["schemas"]["OutletId"];
+            /** @description The business day it was said on; all but the cap is of that day alone. */
+            day: components["schemas"]["Day"];
+            /** @description Whether walk-ins are taken. */
+            state: components["schemas"]["IntakeState"];
+            /**
+             * Format: int32
+             * @description How many may wait at most; anyone when absent.
+             */
+            cap?: number | null;
+            /** @description What customers are told. */
+            message?: string | null;
+            /**
+             * Format: int32
+             * @description Minutes staff add to the wait estimate; negative to take off.
+             */
+            adjust_minutes: number;
+            /** @description Since when it is open, paused or closed. */
+            since: components["schemas"]["Micros"];
+            /**
+             * Format: int32
+             * @description Rises by one with every change.
+             */
+            revision: number;
+        };
+        /** @description What the intake is to be. */
+        IntakeBody: {
+            /** @description Open, paused or closed. */
+            state: components["schemas"]["IntakeState"];
+            /**
+             * Format: int32
+             * @description How many may wait at most; as before when absent, anyone when 0.
+             */
+            cap?: number | null;
+            /** @description What customers are told. */
+            message?: string | null;
+            /** @description Whether who waits is sent home. */
+            clear?: boolean;
+        };
+        /** @description The intake that was set. */
+        IntakeSet: {
+            /** @description What it is now. */
+            data: components["schemas"]["IntakeView"];
+            /** @description How many who waited were sent home with it. */
+            cleared: number;
+            /** @description The command that did it. */
+            command: components["schemas"]["CommandRef"];
+        };
+        /**
+         * @description Whether the queue takes walk-ins.
+         * @enum {string}
+         */
+        IntakeState: "open" | "paused" | "closed";
+        /** @description Whether walk-ins are taken. */
+        IntakeView: {
+            /** @description Whether they are. */
+            state: components["schemas"]["IntakeState"];
+            /**
+             * Format: int32
+             * @description How many may wait at most; null when anyone may.
+             */
+            cap?: number | null;
+            /** @description What customers are told. */
+            message?: string | null;
+            /**
+             * Format: int32
+             * @description Minutes staff add to the wait estimate.
+             */
+            adjust_minutes: number;
+            /** @description Since when. */
+            since: components["schemas"]["Micros"];
         };
         /** @description A ticket to be issued, or a remote one whose holder is here. */
         IssueBody: {
@@ -1025,6 +1324,16 @@ export interface components {
              * @description Its place in the service order.
              */
             position: number;
+            product?: components["schemas"]["ChosenProduct"] | null;
+        };
+        /** @description Cash put in or taken out otherwise than by a sale. */
+        MovementBody: {
+            /** @description Which way. */
+            direction: components["schemas"]["Direction"];
+            /** @description How much. */
+            amount: components["schemas"]["Rupiah"];
+            /** @description Why. */
+            reason: string;
         };
         /** @description A screen that was just added; its token is shown this once. */
         NewScreen: {
@@ -1037,6 +1346,16 @@ export interface components {
         };
         /** @description Nothing more to say. */
         Nothing: Record<string, never>;
+        /** @description Cash in the drawer at the start. */
+        OpenShiftBody: {
+            /** @description In rupiah. */
+            float: components["schemas"]["Rupiah"];
+        };
+        /** @description The open shift, and what it comes to so far. */
+        OpenShiftView: components["schemas"]["Shift"] & {
+            /** @description What it comes to so far. Nothing is counted yet: `counted` is as expected. */
+            totals: components["schemas"]["Settlement"];
+        };
         /** @description An outlet's profile; feed kind `outlet`. */
         Outlet: {
             /** @description Its id. */
@@ -1062,6 +1381,9 @@ export interface components {
             hours: (components["schemas"]["Hours"] | null)[];
             /** @description Its rooms. */
             studios: components["schemas"]["Studio"][];
+            caps?: components["schemas"]["Caps"] | null;
+            /** @description Where the public finds central; status pages of tickets lie under it. */
+            public_url?: string | null;
         };
         /**
          * Format: uuid
@@ -1089,15 +1411,6 @@ export interface components {
             day_confirmed: boolean;
             /** @description What may be done, by how long central was not heard. */
             ladder: components["schemas"]["LadderView"];
-        };
-        /** @description A packet of a product with a photographer. */
-        Packet: {
-            /** @description Its name. */
-            name: string;
-            /** @description What it costs instead of the product's price. */
-            price: components["schemas"]["Rupiah"];
-            /** @description What is in it, in words. */
-            info?: string | null;
         };
         /** @description Where the other pages are. */
         PageLinks: {
@@ -1159,11 +1472,53 @@ export interface components {
             meta: components["schemas"]["PageMeta"];
         };
         /** @description A page of a list. */
+        Page_Shift: {
+            /** @description The rows. */
+            data: {
+                /** @description Its id. */
+                id: components["schemas"]["ShiftId"];
+                /** @description Where. */
+                outlet: components["schemas"]["OutletId"];
+                /** @description The business day it was opened on. */
+                day: components["schemas"]["Day"];
+                till?: components["schemas"]["ScreenId"] | null;
+                /** @description Cash in the drawer at the start. */
+                float: components["schemas"]["Rupiah"];
+                opened_by?: components["schemas"]["StaffId"] | null;
+                /** @description When. */
+                opened_at: components["schemas"]["Micros"];
+                /** @description Cash that came and went otherwise than by sales. */
+                movements: components["schemas"]["CashMovement"][];
+                closed_by?: components["schemas"]["StaffId"] | null;
+                closed_at?: components["schemas"]["Micros"] | null;
+                settlement?: components["schemas"]["Settlement"] | null;
+                /** @description What there was to say about it. */
+                note?: string | null;
+                /** @description What was found out afterwards. */
+                corrections: components["schemas"]["ShiftCorrection"][];
+                /**
+                 * Format: int32
+                 * @description Rises by one with every change.
+                 */
+                revision: number;
+            }[];
+            /** @description Where the other pages are. */
+            links: components["schemas"]["PageLinks"];
+            /** @description Where this page is. */
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A page of a list. */
         Page_TicketView: {
             /** @description The rows. */
             data: (components["schemas"]["Ticket"] & {
                 /** @description Its number as it is told: `A-012`. */
                 told: string;
+                /**
+                 * @description Where whoever has it sees how it stands; for its QR code. Null for tickets of older programs,
+                 *     and until central has said where the public finds it.
+                 */
+                status_url?: string | null;
+                estimate?: components["schemas"]["Wait"] | null;
             })[];
             /** @description Where the other pages are. */
             links: components["schemas"]["PageLinks"];
@@ -1174,7 +1529,7 @@ export interface components {
          * @description What a member of staff may do. A closed list, so that a screen can show what it must not offer.
          * @enum {string}
          */
-        Permission: "queue.manage" | "sales.sell" | "sales.void" | "sync.view" | "screens.pair";
+        Permission: "queue.manage" | "sales.sell" | "sales.void" | "sync.view" | "screens.pair" | "till.manage";
         /** @description A problem as `application/problem+json` (RFC 9457). */
         Problem: {
             /** @description `about:blank`, or where the kind of problem is described. */
@@ -1217,10 +1572,13 @@ export interface components {
              * @description How long a session of it takes, in minutes; 0 for goods.
              */
             duration_minutes?: number;
+            /**
+             * Format: int32
+             * @description For how many people at most; the house's own limit when absent.
+             */
+            max_party?: number | null;
             /** @description Where it is offered; everywhere when empty. */
             available_in?: string[];
-            /** @description How it is shown. Nothing is decided by it. */
-            display?: components["schemas"]["Display"];
         };
         /**
          * Format: uuid
@@ -1237,6 +1595,16 @@ export interface components {
              */
             version: number;
             as_of?: components["schemas"]["Micros"] | null;
+        };
+        /** @description The tickets of the business day in service order, and how long one waits. */
+        QueuePage: components["schemas"]["Page_TicketView"] & {
+            /** @description Whether walk-ins are taken. */
+            intake: components["schemas"]["IntakeView"];
+            wait?: components["schemas"]["Wait"] | null;
+            /** @description The same for each category a room serves. */
+            wait_by_category: {
+                [key: string]: components["schemas"]["Wait"];
+            };
         };
         /** @description Why. */
         ReasonBody: {
@@ -1336,6 +1704,7 @@ export interface components {
             cashier?: components["schemas"]["StaffId"] | null;
             /** @description When. */
             sold_at: components["schemas"]["Micros"];
+            shift?: components["schemas"]["ShiftId"] | null;
         };
         /**
          * Format: uuid
@@ -1365,6 +1734,7 @@ export interface components {
             by?: components["schemas"]["StaffId"] | null;
             /** @description When. */
             at: components["schemas"]["Micros"];
+            shift?: components["schemas"]["ShiftId"] | null;
         };
         /**
          * Format: uuid
@@ -1385,6 +1755,16 @@ export interface components {
          * @enum {string}
          */
         Series: "walk_in" | "mobile" | "booking" | "receipt";
+        /** @description The last number told in a series of a business day. */
+        SeriesTold: {
+            /** @description The series. */
+            series: components["schemas"]["Series"];
+            /**
+             * Format: int32
+             * @description The last number told; 0 when none was.
+             */
+            last: number;
+        };
         /** @description A session in a studio. Owned by the outlet's edge. */
         Session: {
             /** @description Its id. */
@@ -1414,6 +1794,8 @@ export interface components {
             /** @description When it started. */
             started_at: components["schemas"]["Micros"];
             ended_at?: components["schemas"]["Micros"] | null;
+            /** @description The sales that paid for added minutes. */
+            extension_sales?: components["schemas"]["SaleId"][];
             /**
              * Format: int32
              * @description Rises by one with every change.
@@ -1437,6 +1819,78 @@ export interface components {
          * @enum {string}
          */
         SessionState: "running" | "ended" | "undone";
+        /** @description What a shift came to, as told when it was closed. Frozen: later findings are corrections. */
+        Settlement: {
+            /** @description Cash in the drawer at the start. */
+            float: components["schemas"]["Rupiah"];
+            /** @description Sales of the shift. */
+            sales: components["schemas"]["Rupiah"];
+            /** @description Cash given back for voids in the shift. */
+            voids: components["schemas"]["Rupiah"];
+            /** @description Cash put in otherwise. */
+            paid_in: components["schemas"]["Rupiah"];
+            /** @description Cash taken out otherwise. */
+            paid_out: components["schemas"]["Rupiah"];
+            /** @description `float + sales − voids + paid_in − paid_out`. */
+            expected: components["schemas"]["Rupiah"];
+            /** @description Cash found in the drawer. */
+            counted: components["schemas"]["Rupiah"];
+            /** @description `counted − expected`. */
+            difference: components["schemas"]["Rupiah"];
+        };
+        /** @description A cash shift. Owned by the outlet's edge. */
+        Shift: {
+            /** @description Its id. */
+            id: components["schemas"]["ShiftId"];
+            /** @description Where. */
+            outlet: components["schemas"]["OutletId"];
+            /** @description The business day it was opened on. */
+            day: components["schemas"]["Day"];
+            till?: components["schemas"]["ScreenId"] | null;
+            /** @description Cash in the drawer at the start. */
+            float: components["schemas"]["Rupiah"];
+            opened_by?: components["schemas"]["StaffId"] | null;
+            /** @description When. */
+            opened_at: components["schemas"]["Micros"];
+            /** @description Cash that came and went otherwise than by sales. */
+            movements: components["schemas"]["CashMovement"][];
+            closed_by?: components["schemas"]["StaffId"] | null;
+            closed_at?: components["schemas"]["Micros"] | null;
+            settlement?: components["schemas"]["Settlement"] | null;
+            /** @description What there was to say about it. */
+            note?: string | null;
+            /** @description What was found out afterwards. */
+            corrections: components["schemas"]["ShiftCorrection"][];
+            /**
+             * Format: int32
+             * @description Rises by one with every change.
+             */
+            revision: number;
+        };
+        /** @description A shift that was acted on. */
+        ShiftActed: {
+            /** @description The shift. */
+            data: components["schemas"]["Shift"];
+            /** @description The command that did it. */
+            command: components["schemas"]["CommandRef"];
+        };
+        /** @description What was found out about a shift after it was closed. */
+        ShiftCorrection: {
+            /** @description The command that did it. */
+            command: components["schemas"]["CommandId"];
+            /** @description Rupiah to add to what was counted; negative to take off. */
+            amount: components["schemas"]["Rupiah"];
+            /** @description Why. */
+            reason: string;
+            by?: components["schemas"]["StaffId"] | null;
+            /** @description When. */
+            at: components["schemas"]["Micros"];
+        };
+        /**
+         * Format: uuid
+         * @description A cash shift.
+         */
+        ShiftId: string;
         /** @description A name and a PIN. */
         SignIn: {
             /** @description Who, by name. */
@@ -1612,6 +2066,9 @@ export interface components {
              * @description Rises by one with every change.
              */
             revision: number;
+            /** @description Opens its status page, for whoever has it: 16 random bytes in base64url. */
+            token?: string | null;
+            closed_at?: components["schemas"]["Micros"] | null;
         };
         /**
          * Format: uuid
@@ -1627,6 +2084,12 @@ export interface components {
         TicketView: components["schemas"]["Ticket"] & {
             /** @description Its number as it is told: `A-012`. */
             told: string;
+            /**
+             * @description Where whoever has it sees how it stands; for its QR code. Null for tickets of older programs,
+             *     and until central has said where the public finds it.
+             */
+            status_url?: string | null;
+            estimate?: components["schemas"]["Wait"] | null;
         };
         /** @description Where to. */
         TransferBody: {
@@ -1651,6 +2114,19 @@ export interface components {
             exceptions: components["schemas"]["Exception"][];
             /** @description The command that did it. */
             command: components["schemas"]["CommandRef"];
+        };
+        /** @description Minutes until one is called: at least, and at most. */
+        Wait: {
+            /**
+             * Format: int32
+             * @description At least.
+             */
+            low: number;
+            /**
+             * Format: int32
+             * @description At most, as far as one can tell.
+             */
+            high: number;
         };
         /** @description A command that waits for central. */
         WaitingCommand: {
@@ -1712,7 +2188,7 @@ export interface operations {
             };
         };
     };
-    checkIn: {
+    closeDay: {
         parameters: {
             query?: never;
             header?: never;
@@ -1721,28 +2197,18 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CheckInBody"];
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Issued"];
+                    "application/json": components["schemas"]["DayClosed"];
                 };
             };
-            /** @description Nothing of today has this code */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `exists`: checked in already */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1811,6 +2277,37 @@ export interface operations {
             };
         };
     };
+    setIntake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntakeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeSet"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     products: {
         parameters: {
             query?: never;
@@ -1851,7 +2348,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_TicketView"];
+                    "application/json": components["schemas"]["QueuePage"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adjustWait: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeSet"];
                 };
             };
             422: {
@@ -2051,6 +2579,206 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionActed"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Option_OpenShiftView"];
+                };
+            };
+        };
+    };
+    shifts: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description How many on a page: 500 when not said, at most 1000. */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Shift"];
+                };
+            };
+        };
+    };
+    openShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenShiftBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftActed"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The open shift */
+                id: components["schemas"]["ShiftId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseShiftBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftActed"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correctShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The closed shift */
+                id: components["schemas"]["ShiftId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftActed"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveCash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The open shift */
+                id: components["schemas"]["ShiftId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovementBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftActed"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             409: {

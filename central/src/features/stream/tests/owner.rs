@@ -5,10 +5,11 @@ use gerai_shared::{
     TicketId,
     catalog::Category,
     change::{Table, hash_of},
-    command::{CallTicket, EndSession, IssueTicket, Sell, StartSession, VoidSale},
+    command::{CallTicket, EndSession, IssueTicket, Sell, SetRoom, StartSession, VoidSale},
     decide,
     queue::{ChosenProduct, Lane},
     sale::Line,
+    session::RoomState,
     sync::{CommandResult, Push, Pushed},
 };
 use sea_orm::EntityTrait;
@@ -151,8 +152,18 @@ impl Owner {
             customer: None,
             holder: Some("Dewi ☆".to_owned()),
             catalog_version: 1,
+            token: None,
         }));
         ticket
+    }
+
+    /// The room is made ready.
+    pub fn clean(&mut self) {
+        self.act(Act::SetRoom(SetRoom {
+            studio: StudioId(Uuid::from_u128(0xC1)),
+            state: RoomState::Cleaning,
+            note: None,
+        }));
     }
 
     pub fn call(&mut self, ticket: TicketId) -> Sent {
@@ -177,6 +188,7 @@ impl Owner {
             ticket: None,
             session: None,
             catalog_version: 1,
+            shift: None,
         }));
         sale
     }
@@ -185,6 +197,7 @@ impl Owner {
         self.act(Act::VoidSale(VoidSale {
             sale,
             reason: "salah ketik".to_owned(),
+            shift: None,
         }));
     }
 
@@ -223,13 +236,13 @@ impl Owner {
             page: None,
             per_page: Some(1_000),
         };
-        for table in [Table::Ticket, Table::Session, Table::Room] {
+        for table in [Table::Ticket, Table::Session, Table::Room, Table::Intake, Table::BusinessDay] {
             let (_, rows) = queue::rows_page(platform.db.reader(), self.outlet, table, all)
                 .await
                 .unwrap();
             state.apply(rows);
         }
-        for table in [Table::Sale, Table::SaleVoid] {
+        for table in [Table::Sale, Table::SaleVoid, Table::Shift] {
             let (_, rows) = sales::rows_page(platform.db.reader(), self.outlet, table, all)
                 .await
                 .unwrap();

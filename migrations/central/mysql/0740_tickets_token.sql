@@ -1,0 +1,1 @@
+ALTER TABLE tickets ADD COLUMN token VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin;

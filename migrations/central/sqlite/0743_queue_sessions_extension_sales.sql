@@ -1,0 +1,1 @@
+ALTER TABLE queue_sessions ADD COLUMN extension_sales TEXT;

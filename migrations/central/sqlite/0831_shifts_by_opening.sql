@@ -1,0 +1,1 @@
+CREATE INDEX shifts_by_opening ON shifts (outlet_id, opened_at);

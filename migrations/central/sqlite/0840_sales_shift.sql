@@ -1,0 +1,1 @@
+ALTER TABLE sales ADD COLUMN shift_id BLOB;

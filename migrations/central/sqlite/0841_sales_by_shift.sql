@@ -1,0 +1,1 @@
+CREATE INDEX sales_by_shift ON sales (shift_id);
