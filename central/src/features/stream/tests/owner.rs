@@ -236,7 +236,13 @@ impl Owner {
             page: None,
             per_page: Some(1_000),
         };
-        for table in [Table::Ticket, Table::Session, Table::Room, Table::Intake, Table::BusinessDay] {
+        for table in [
+            Table::Ticket,
+            Table::Session,
+            Table::Room,
+            Table::Intake,
+            Table::BusinessDay,
+        ] {
             let (_, rows) = queue::rows_page(platform.db.reader(), self.outlet, table, all)
                 .await
                 .unwrap();
