@@ -115,6 +115,7 @@ pub(super) async fn check_in(
         actor: caller.actor(),
         status: 201,
         answer: issued,
+        circumstances: house.circumstances(),
     };
     Ok(house.journal.tap(tap).await?)
 }

@@ -205,6 +205,8 @@ mod tests {
             .chain([None])
             .collect(),
             studios: studios.collect(),
+            caps: None,
+            public_url: None,
         }
     }
 

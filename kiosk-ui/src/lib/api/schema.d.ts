@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outlet/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Checks in whoever holds a remote ticket or a booking of today. The ticket keeps its number and
+         *     can be called from now on.
+         */
+        post: operations["checkIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outlet/day/close": {
         parameters: {
             query?: never;
@@ -809,6 +829,11 @@ export interface components {
             row: components["schemas"]["Shift"];
             /** @enum {string} */
             table: "shift";
+        };
+        /** @description What the holder shows. */
+        CheckInBody: {
+            /** @description The QR code's text, the number as told (`M-007`, `b12`), or the ticket's id. */
+            code: string;
         };
         /** @description What was chosen, as it was told at the tap. */
         ChosenProduct: {
@@ -2179,6 +2204,47 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issued"];
+                };
+            };
+            /** @description Nothing of today has this code */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `exists`: checked in already */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
