@@ -67,6 +67,7 @@ pub(super) fn any(random: &mut StdRng, house: usize, state: &State, fresh: Uuid,
             customer: None,
             holder: None,
             catalog_version: 1,
+            token: None,
         })
     })
 }
@@ -94,6 +95,7 @@ fn on_ticket(random: &mut StdRng, house: usize, state: &State, fresh: Uuid) -> O
             ticket,
             studio: Some(room(random, house)),
             product: random.random_bool(0.5).then(product),
+            from: Some(row.product.clone()),
         }),
         9 => Act::CancelTicket(with_reason()),
         10 => Act::UndoTicket(UndoTicket {
@@ -124,6 +126,7 @@ fn on_session(random: &mut StdRng, state: &State) -> Option<Act> {
         Act::ExtendSession(ExtendSession {
             session: row.id,
             minutes: 5,
+            sale: None,
         })
     } else {
         Act::EndSession(EndSession {
@@ -152,6 +155,7 @@ fn sell(random: &mut StdRng, fresh: Uuid, receipt: u32) -> Act {
         ticket: None,
         session: None,
         catalog_version: 1,
+        shift: None,
     })
 }
 
@@ -167,5 +171,6 @@ fn void(random: &mut StdRng, state: &State) -> Option<Act> {
     Some(Act::VoidSale(VoidSale {
         sale: one_of(random, &sales)?,
         reason: "salah".to_owned(),
+        shift: None,
     }))
 }
