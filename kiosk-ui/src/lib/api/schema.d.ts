@@ -1030,6 +1030,39 @@ export interface components {
          * @enum {string}
          */
         Direction: "in" | "out";
+        /** @description What a card about a product says and shows; prices and rules never depend on it. */
+        Display: {
+            /**
+             * @description What to know about it, in words.
+             * @default null
+             */
+            info: string | null;
+            /**
+             * @description For how many people, in words.
+             * @default null
+             */
+            people: string | null;
+            /**
+             * @description What is printed, in words.
+             * @default null
+             */
+            prints: string | null;
+            /**
+             * @description Which digital copies, in words.
+             * @default null
+             */
+            copies: string | null;
+            /**
+             * @description Addresses of pictures, as central serves them: `/media/…`.
+             * @default []
+             */
+            pictures: string[];
+            /**
+             * @description To choose from, with a photographer.
+             * @default []
+             */
+            packets: components["schemas"]["Packet"][];
+        };
         /**
          * Format: uuid
          * @description The edge program installed at an outlet.
@@ -1437,6 +1470,15 @@ export interface components {
             /** @description What may be done, by how long central was not heard. */
             ladder: components["schemas"]["LadderView"];
         };
+        /** @description A packet of a product with a photographer. */
+        Packet: {
+            /** @description Its name. */
+            name: string;
+            /** @description What it costs instead of the product's price. */
+            price: components["schemas"]["Rupiah"];
+            /** @description What is in it, in words. */
+            info?: string | null;
+        };
         /** @description Where the other pages are. */
         PageLinks: {
             /** @description The first page. */
@@ -1604,6 +1646,8 @@ export interface components {
             max_party?: number | null;
             /** @description Where it is offered; everywhere when empty. */
             available_in?: string[];
+            /** @description How it is shown. Nothing is decided by it. */
+            display?: components["schemas"]["Display"];
         };
         /**
          * Format: uuid
