@@ -142,6 +142,14 @@ export class Edge {
     );
   }
 
+  /** Checks in whoever shows this code: a QR code's text, or a number from afar as it was told. */
+  checkIn(code: string, key = freshKey(), signal?: AbortSignal): Promise<Answer<Ticket>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/check-in', { body: { code }, headers: keyed(key), signal }),
+      (reply) => reply.data,
+    );
+  }
+
   actOnTicket(
     id: string,
     act: TicketAct,

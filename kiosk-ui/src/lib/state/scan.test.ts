@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scannedTicket, Wedge } from './scan';
+import { ofOurs, Wedge } from './scan';
 
 const ID = '0193aaaa-0000-7000-8000-00000000000f';
 
@@ -34,8 +34,10 @@ test('fingers are not a scanner', () => {
   expect([read, prevented()]).toEqual([[], 0]);
 });
 
-test('a code names a ticket, bare or within an address', () => {
-  expect(scannedTicket(` ${ID.toUpperCase()}\n`)).toBe(ID);
-  expect(scannedTicket(`https://gerai.example/m/${ID}?x=1`)).toBe(ID);
-  expect(scannedTicket('8991234567890')).toBeNull();
+test('codes of ours are told from those of goods', () => {
+  const token = 'kY3vZ0l2m9Qw7tR5xN8aBg';
+  for (const code of [ID.toUpperCase(), ` ${token} `, `https://gerai.example/t/${token}?lang=en`])
+    expect(ofOurs(code), code).toBe(true);
+  for (const code of ['8991234567890', 'https://example.com/promo', ''])
+    expect(ofOurs(code), code).toBe(false);
 });

@@ -1,10 +1,11 @@
 /** What a scanner types, and what a scanned code means. */
 
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
+/** An address of a status page, a bare token, or a ticket's id: what a QR code of ours may say. */
+const OURS = [/\/t\/[\w-]{16,}/, /^[\w-]{22}$/, /^[0-9a-f-]{36}$/i];
 
-/** The ticket of the app a code names: its id, bare or within an address. */
-export function scannedTicket(code: string): string | null {
-  return UUID.exec(code.trim())?.[0].toLowerCase() ?? null;
+/** Whether a code may be one of ours; goods on a shelf have codes too. */
+export function ofOurs(code: string): boolean {
+  return OURS.some((form) => form.test(code.trim()));
 }
 
 /** Faster than fingers: a scanner leaves less than this between two characters, in milliseconds. */

@@ -1,13 +1,17 @@
-import type { Answer, Category, Edge, IssueBody, Packet, Product, Ticket, Trouble, Wait } from '../api';
+import type { Answer, Category, Edge, Packet, Product, Ticket, Trouble, Wait } from '../api';
 import { MAX_EXTRA, packetsOf, type Extras } from './bill';
 import { Keys } from './keys';
-import { scannedTicket } from './scan';
+import { ofOurs } from './scan';
 
 export type Step = 'attract' | 'identify' | 'category' | 'product' | 'customise' | 'pay' | 'ticket';
 
 /** The steps that are counted to the customer. */
 export const COUNTED: readonly Step[] = ['category', 'product', 'customise', 'pay'];
 
+/** The letters of numbers that were taken from afar: bookings, and the app. */
+export type Series = 'B' | 'M';
+
+export const MAX_DIGITS = 6;
 export const MAX_PARTY = 50;
 export const MAX_NAME = 40;
 
@@ -25,6 +29,8 @@ export class Visit {
   promised = $state.raw<Wait | null>(null);
   asking = $state(false);
   problem = $state.raw<Trouble | null>(null);
+  series = $state<Series>('B');
+  digits = $state('');
   /** A code was scanned that is none of ours. */
   misread = $state(false);
   /** Rises with every wipe; the screen is built anew for each. */
@@ -91,38 +97,61 @@ export class Visit {
     this.promised = promised;
     const holder = this.name.trim();
     const body = { product: this.product.id, party_size: this.party, ...(holder ? { holder } : {}) };
-    await this.#ask(body, 'pay', found);
+    await this.#ask(body, 'pay', found, (key, signal) => this.#edge.issue(body, key, signal));
   }
 
-  /** Checks in whoever holds this code. */
+  typeDigit(digit: string) {
+    this.problem = null;
+    this.misread = false;
+    this.digits = (this.digits + digit).slice(0, MAX_DIGITS);
+  }
+
+  eraseDigit() {
+    this.digits = this.digits.slice(0, -1);
+  }
+
+  /** Checks in whoever holds the number that was typed. */
+  async checkInTyped(found: (ticket: Ticket) => void) {
+    if (this.digits && !this.asking) await this.#checkIn(`${this.series}-${this.digits}`, found);
+  }
+
+  /** Checks in whoever holds this QR code. */
   async scan(code: string, found: (ticket: Ticket) => void) {
     if (this.asking) return;
-    const remote = scannedTicket(code);
-    this.misread = remote === null;
-    if (remote === null) {
+    this.misread = !ofOurs(code);
+    if (this.misread) {
       this.problem = null;
       this.step = 'identify';
       return;
     }
-    await this.#ask({ remote }, 'identify', found);
+    await this.#checkIn(code.trim(), found);
   }
 
-  async #ask(body: IssueBody, from: Step, found: (ticket: Ticket) => void) {
+  #checkIn(code: string, found: (ticket: Ticket) => void) {
+    return this.#ask({ code }, 'identify', found, (key, signal) => this.#edge.checkIn(code, key, signal));
+  }
+
+  async #ask(
+    wish: object,
+    from: Step,
+    found: (ticket: Ticket) => void,
+    ask: (key: string, signal: AbortSignal) => Promise<Answer<Ticket>>,
+  ) {
     const { signal } = this.#leave;
     this.asking = true;
     this.problem = null;
     this.step = 'ticket';
-    const answer: Answer<Ticket> = await this.#edge.issue(body, this.#keys.for(body), signal);
+    const answer = await ask(this.#keys.for(wish), signal);
     // Whoever left meanwhile took their screen with them.
     if (signal.aborted) return;
     this.asking = false;
     if (answer.ok) {
-      this.#keys.settle(body);
+      this.#keys.settle(wish);
       found(answer.data);
       this.ticket = answer.data.id;
       return;
     }
-    if (!answer.problem.unanswered) this.#keys.settle(body);
+    if (!answer.problem.unanswered) this.#keys.settle(wish);
     this.problem = answer.problem;
     this.step = from;
   }
@@ -143,6 +172,8 @@ export class Visit {
     this.asking = false;
     this.problem = null;
     this.misread = false;
+    this.series = 'B';
+    this.digits = '';
     this.customer += 1;
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { edgeThat, product, refusal, ticket } from '../testing';
 import { Visit } from './visit.svelte';
 
-const REMOTE = '0193aaaa-0000-7000-8000-00000000000f';
+const STATUS = 'https://gerai.example/t/kY3vZ0l2m9Qw7tR5xN8aBg';
 const issued = { status: 201, body: { data: ticket(7), command: { id: 'c', seq: 1 } } };
 
 function chosen(...replies: Parameters<typeof edgeThat>) {
@@ -79,20 +79,36 @@ test('the next screen shows at once, the number only when it was told', async ()
   expect([visit.step, visit.ticket, visit.asking]).toEqual(['ticket', 't7', false]);
 });
 
-test('a scanned app code checks in; another code is said to be none of ours', async () => {
+test('a scanned code checks in; another code is said to be none of ours', async () => {
   const { visit, calls } = chosen(issued);
   visit.wipe();
   await visit.scan('8991234567890', () => undefined);
   expect([visit.step, visit.misread, calls.length]).toEqual(['identify', true, 0]);
-  await visit.scan(`https://gerai.example/m/${REMOTE}`, () => undefined);
-  expect(calls[0]?.body).toEqual({ remote: REMOTE });
+  await visit.scan(`${STATUS}\n`, () => undefined);
+  expect(calls[0]).toMatchObject({ path: '/api/outlet/check-in', body: { code: STATUS } });
   expect([visit.step, visit.misread]).toEqual(['ticket', false]);
+});
+
+test('a number is typed, bounded, erased and checked in', async () => {
+  const { visit, calls } = chosen(issued);
+  visit.wipe();
+  visit.identify();
+  await visit.checkInTyped(() => undefined);
+  expect(calls).toEqual([]);
+  for (const digit of '1234567') visit.typeDigit(digit);
+  expect(visit.digits).toBe('123456');
+  for (let times = 0; times < 4; times += 1) visit.eraseDigit();
+  visit.series = 'M';
+  await visit.checkInTyped(() => undefined);
+  expect(calls[0]?.body).toEqual({ code: 'M-12' });
+  visit.wipe();
+  expect([visit.digits, visit.series]).toEqual(['', 'B']);
 });
 
 test('a check-in that is refused comes back to where the code was scanned', async () => {
   const { visit } = chosen(refusal(404, 'remote_unknown', 'Kode tidak dikenal'));
   visit.wipe();
-  await visit.scan(REMOTE, () => undefined);
+  await visit.scan(STATUS, () => undefined);
   expect([visit.step, visit.problem?.title]).toEqual(['identify', 'Kode tidak dikenal']);
 });
 
