@@ -1032,36 +1032,18 @@ export interface components {
         Direction: "in" | "out";
         /** @description What a card about a product says and shows; prices and rules never depend on it. */
         Display: {
-            /**
-             * @description What to know about it, in words.
-             * @default null
-             */
-            info: string | null;
-            /**
-             * @description For how many people, in words.
-             * @default null
-             */
-            people: string | null;
-            /**
-             * @description What is printed, in words.
-             * @default null
-             */
-            prints: string | null;
-            /**
-             * @description Which digital copies, in words.
-             * @default null
-             */
-            copies: string | null;
-            /**
-             * @description Addresses of pictures, as central serves them: `/media/…`.
-             * @default []
-             */
-            pictures: string[];
-            /**
-             * @description To choose from, with a photographer.
-             * @default []
-             */
-            packets: components["schemas"]["Packet"][];
+            /** @description What to know about it, in words. */
+            info?: string | null;
+            /** @description For how many people, in words. */
+            people?: string | null;
+            /** @description What is printed, in words. */
+            prints?: string | null;
+            /** @description Which digital copies, in words. */
+            copies?: string | null;
+            /** @description Addresses of pictures, as central serves them: `/media/…`. */
+            pictures?: string[];
+            /** @description To choose from, with a photographer. */
+            packets?: components["schemas"]["Packet"][];
         };
         /**
          * Format: uuid

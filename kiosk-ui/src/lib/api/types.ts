@@ -23,28 +23,15 @@ export type StaffName = Schemas['StaffName'];
 export type StaffSession = Schemas['SignedInView'];
 export type Studio = Schemas['Studio'];
 export type Sync = Schemas['SyncView'];
-export type Ticket = Schemas['TicketView'] & { estimate?: Wait | null; status_url?: string | null };
+export type Ticket = Schemas['TicketView'];
 export type TicketRow = Schemas['Ticket'];
 export type TicketState = Schemas['TicketState'];
 
 /** Minutes until a number is called, from at best to at worst. */
-export interface Wait {
-  low: number;
-  high: number;
-}
-
-/** Whether new numbers are given out. */
-export interface Intake {
-  state: 'open' | 'paused' | 'closed';
-  message?: string | null;
-}
-
-/** What the queue says of itself beside its tickets; an edge that does not estimate says nothing. */
-export interface QueueHead {
-  intake?: Intake | null;
-  wait?: Wait | null;
-  wait_by_category?: Partial<Record<Category, Wait>> | null;
-}
+export type Wait = Schemas['Wait'];
+type QueuePage = Schemas['QueuePage'];
+/** What the queue says of itself beside its tickets; nothing until it was asked. */
+export type QueueHead = Partial<Pick<QueuePage, 'intake' | 'wait' | 'wait_by_category'>>;
 export type Zone = Schemas['Zone'];
 
 export type IssueBody = Schemas['IssueBody'];

@@ -245,6 +245,9 @@ export const en: Messages = {
       diverged: "Outlet and central came to different results. The outlet's stands; report it to central.",
       number_taken: (number) => `Number ${number} was already used today.`,
       not_stored: (why) => `Central could not store it as it is: ${why}. Its content is kept.`,
+      numbers_skipped: (numbers) => `Numbers central never heard of: ${numbers}.`,
+      settlement_differs: (told, booked) =>
+        `The shift was closed with ${told}, central adds up ${booked}. Check it against the receipts.`,
     },
   },
   screen: {

@@ -78,7 +78,11 @@ const TO: Record<Exclude<TicketAct, 'undo'>, TicketState> = {
 export function foresee(ticket: Ticket, act: TicketAct, body: TicketActBody, now: number): Ticket {
   const { state, studio, session, called_at, calls: told, position } = ticket;
   const next = { ...ticket, revision: ticket.revision + 1 };
-  if (act === 'undo') return ticket.before ? { ...next, ...ticket.before, before: null } : ticket;
+  if (act === 'undo') {
+    if (!ticket.before) return ticket;
+    const product = ticket.before.product ?? ticket.product;
+    return { ...next, ...ticket.before, product, before: null };
+  }
   next.before = { state, studio, session, called_at, calls: told, position };
   next.state = TO[act];
   if (act === 'call' || act === 'recall') {

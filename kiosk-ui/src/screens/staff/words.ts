@@ -25,5 +25,9 @@ export function exceptionInWords(t: Messages, exception: Exception, money: (sum:
       return words.number_taken(exception.number);
     case 'not_stored':
       return words.not_stored(exception.why);
+    case 'numbers_skipped':
+      return words.numbers_skipped(exception.numbers.join(', '));
+    case 'settlement_differs':
+      return words.settlement_differs(money(exception.told), money(exception.booked));
   }
 }
