@@ -44,7 +44,7 @@ export const customer: Messages['customer'] = {
   chooseProduct: 'Choose your package',
   count: (n) => (n === 1 ? '1 choice' : `${n} choices`),
   waitingHere: (n) => (n === 0 ? 'No waiting' : `${n} waiting`),
-  from: (price) => `from ${price}`,
+  from: 'from',
   atCounter: 'Buy it right at the counter, no number needed.',
   whyCatalog: 'The product list was never downloaded. Please ask at the counter.',
   whyElsewhere: 'Not at this outlet yet',

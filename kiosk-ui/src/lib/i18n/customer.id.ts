@@ -42,7 +42,7 @@ export const customer = {
   chooseProduct: 'Pilih paketmu',
   count: (n: number) => `${n} pilihan`,
   waitingHere: (n: number) => (n === 0 ? 'Tanpa antre' : `${n} menunggu`),
-  from: (price: string) => `mulai ${price}`,
+  from: 'mulai',
   atCounter: 'Beli langsung di kasir, tanpa nomor antrean.',
   whyCatalog: 'Daftar produk belum pernah terunduh. Tanya kasir, ya.',
   whyElsewhere: 'Belum ada di gerai ini',
