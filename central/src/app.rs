@@ -22,6 +22,9 @@ use crate::{
     },
 };
 
+/// How long a central may go on trusting a sign-in that another one has ended.
+const SIGN_INS_STAND: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// Why the program cannot run; whoever runs it has to change something.
 #[derive(Debug, Error)]
 pub enum StartError {
@@ -85,6 +88,10 @@ pub async fn open(config: Config) -> Result<Platform, StartError> {
         key: Arc::new(key),
         config: Arc::new(config),
         epoch,
+        stands: moka::future::Cache::builder()
+            .max_capacity(100_000)
+            .time_to_live(SIGN_INS_STAND)
+            .build(),
         shutdown: CancellationToken::new(),
     })
 }

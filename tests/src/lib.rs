@@ -19,6 +19,7 @@ pub mod client;
 pub mod database;
 pub mod demo;
 pub mod edge;
+pub mod galera;
 pub mod line;
 pub mod mariadb;
 pub mod oracle;

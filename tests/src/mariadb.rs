@@ -36,7 +36,7 @@ pub struct MariaDb {
     _socket_folder: tempfile::TempDir,
 }
 
-fn find(names: &[&str]) -> Result<PathBuf> {
+pub(crate) fn find(names: &[&str]) -> Result<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
         .chain(FOLDERS.iter().map(PathBuf::from))
@@ -45,7 +45,7 @@ fn find(names: &[&str]) -> Result<PathBuf> {
         .with_context(|| format!("{} is not installed here; `{INSTALL}` brings it", names[0]))
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     Command::new("id")
         .arg("-u")
         .output()

@@ -3,6 +3,7 @@
 mod bench;
 mod chaos;
 mod demo;
+mod galera;
 mod openapi;
 mod shell;
 mod suite;
@@ -37,6 +38,8 @@ enum Command {
     Bench(bench::Wishes),
     /// Breaks line, programs, clocks and disks, and sees whether what was told is kept.
     Chaos(chaos::Wishes),
+    /// Runs central's tests on a MariaDB Galera cluster of three nodes, one of which is killed meanwhile.
+    Galera,
     /// Builds the screens, when they changed.
     Ui,
     /// Drives the screens in a browser, against an outlet whose line is really cut.
@@ -69,6 +72,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test { quick } => suite::run(quick),
         Command::Bench(wishes) => bench::run(&wishes),
         Command::Chaos(wishes) => chaos::run(&wishes),
+        Command::Galera => galera::run(),
         Command::Ui => ui::build(),
         Command::E2e => suite::browse("e2e"),
         Command::Screens => suite::browse("screens"),

@@ -46,6 +46,20 @@ pub fn mariadb() -> Result<()> {
     }
 }
 
+/// Sees that Galera is there.
+pub fn galera() -> Result<()> {
+    mariadb()?;
+    for (file, package) in [
+        ("/usr/lib/galera/libgalera_smm.so", "galera-4"),
+        ("/usr/bin/rsync", "rsync"),
+    ] {
+        if !Path::new(file).exists() {
+            install(package, "the tests on Galera")?;
+        }
+    }
+    Ok(())
+}
+
 /// Sees that those the benches measure us by are there.
 pub fn yardsticks() -> Result<()> {
     for (program, package) in [("nginx", "nginx"), ("varnishd", "varnish"), ("taskset", "util-linux")] {

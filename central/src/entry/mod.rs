@@ -5,9 +5,11 @@ mod errors;
 mod health;
 pub mod openapi;
 mod router;
+mod stands;
 mod sync;
 #[cfg(test)]
 mod tests;
+mod website;
 pub mod worker;
 
 pub use router::router;

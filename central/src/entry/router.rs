@@ -18,14 +18,14 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::{ending, errors, health, openapi::Document, sync};
+use super::{ending, errors, health, openapi::Document, stands, sync, website};
 use crate::{
     features::{accounts, audit, bookings, catalog, fleet, outlets, remote_queue, sales, staff, stream},
     platform::{
         Platform,
         clock::Clock,
         http::localise,
-        limits::{RateLimits, limit_body, limit_requests, limit_sign_ins},
+        limits::{Admission, RateLimits, limit_body, limit_requests, limit_sign_ins},
         telemetry,
     },
 };
@@ -57,6 +57,11 @@ fn line() -> OpenApiRouter<Platform> {
     sync::router()
 }
 
+/// What of it is heavy, and worked on for so many at once.
+fn heavy() -> OpenApiRouter<Platform> {
+    sync::heavy()
+}
+
 /// What tells how the program is.
 fn operation() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
@@ -72,6 +77,7 @@ pub(super) fn routes() -> OpenApiRouter<Platform> {
         .merge(sign_in())
         .merge(api())
         .merge(line())
+        .merge(heavy())
 }
 
 /// The whole program as a service.
@@ -79,11 +85,15 @@ pub fn router(platform: &Platform) -> Router {
     let limits = &platform.config.limits;
     let rates = (platform.clone(), RateLimits::new(limits));
     let api = api()
+        .layer(from_fn_with_state(platform.clone(), stands::sign_in_must_stand))
+        .merge(website::router())
         .merge(sign_in().layer(from_fn_with_state(rates.clone(), limit_sign_ins)))
         .layer(DefaultBodyLimit::max(limits.body_bytes))
         .layer(from_fn_with_state(limits.body_bytes, limit_body))
         .layer(from_fn_with_state(rates, limit_requests));
+    let admission = (platform.clone(), Admission::new(limits));
     let line = line()
+        .merge(heavy().layer(from_fn_with_state(admission, sync::admit)))
         .layer(DefaultBodyLimit::max(limits.push_bytes))
         .layer(from_fn_with_state(limits.push_bytes, limit_body));
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())

@@ -297,3 +297,68 @@ async fn long_answers_are_compressed_for_whoever_reads_gzip() {
     let answer = app.get("/openapi.json").header("accept-encoding", "gzip").send().await;
     assert_eq!(answer.header("content-encoding"), "gzip");
 }
+
+#[tokio::test]
+async fn pushes_find_no_place_in_a_full_house_and_are_told_when_to_come_back() {
+    let app = TestApp::with(|config| {
+        config.limits.pushes_at_once = 1;
+        config.limits.pushes_waiting = 0;
+    })
+    .await;
+    // All eight are begun before the first has been looked up in the database.
+    let calls = (0..8).map(|_| {
+        let session = format!("Bearer {}.secret", app.platform.clock.id());
+        app.post("/edge/v1/push")
+            .header("authorization", &session)
+            .raw("{}")
+            .send()
+    });
+    let answers = futures_util::future::join_all(calls).await;
+    let of = |status: u16| answers.iter().filter(|answer| answer.status == status).count();
+    assert_eq!((of(401), of(429)), (1, 7), "{answers:?}");
+    for answer in answers.into_iter().filter(|answer| answer.status == 429) {
+        let seconds: u64 = answer.header("retry-after").parse().unwrap();
+        assert!((1..=5).contains(&seconds), "{seconds}");
+        answer.problem(429, "central_busy");
+    }
+    let again = app
+        .post("/edge/v1/push")
+        .header("authorization", "Bearer x")
+        .raw("{}")
+        .send()
+        .await;
+    assert_eq!(again.status, 401, "the place was given back");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_was_ended_is_over_at_once_also_for_its_access_token() {
+    let app = TestApp::new().await;
+    let person = json!({"name": "Sari", "email": "sari@example.com", "password": "rahasia-banget-1"});
+    let signed_in = app
+        .post("/api/auth/register")
+        .once()
+        .json(&person)
+        .send()
+        .await
+        .expect(201);
+    let token = signed_in["access_token"].as_str().unwrap();
+    app.get("/api/user").token(token).send().await.expect(200);
+    app.post("/api/auth/logout").token(token).once().send().await;
+    app.get("/api/user")
+        .token(token)
+        .send()
+        .await
+        .problem(401, "unauthenticated");
+    app.get("/api/queue/mine")
+        .token(token)
+        .send()
+        .await
+        .problem(401, "unauthenticated");
+    // Another process hears of it when its five seconds are over; one that never knew, at once.
+    let twin = app.twin().await;
+    twin.get("/api/user")
+        .token(token)
+        .send()
+        .await
+        .problem(401, "unauthenticated");
+}

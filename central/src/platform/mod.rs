@@ -32,6 +32,8 @@ pub struct Platform {
     pub config: Arc<Config>,
     /// The database's epoch.
     pub epoch: Uuid,
+    /// Whether sign-ins still stand, for five seconds each.
+    pub stands: moka::future::Cache<Uuid, bool>,
     /// Says that the process is to end; whoever waits or streams ends at once.
     pub shutdown: CancellationToken,
 }

@@ -273,7 +273,8 @@ fn failed(uplink: &Uplink, mood: &mut Mood, miss: &Miss) {
     let length = mood.pauses.next(uplink.journal.clock());
     mood.pause = Some(match miss {
         Miss::Busy(asked) => Pause {
-            until: Instant::now() + length.max(*asked),
+            // Every edge was sent away at the same moment; they are not to come back at the same.
+            until: Instant::now() + *asked + length,
             asked_for: true,
         },
         _ => Pause::of(length),

@@ -1,8 +1,11 @@
 //! The line to outlets: `/edge/v1`.
 
+mod admission;
 mod door;
 mod pull;
 mod push;
+
+pub(super) use admission::admit;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -12,9 +15,14 @@ use crate::platform::Platform;
 pub fn router() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
         .routes(routes!(door::enroll))
-        .routes(routes!(door::hello))
         .routes(routes!(door::heartbeat))
-        .routes(routes!(push::push))
         .routes(routes!(pull::changes))
         .routes(routes!(pull::snapshot))
+}
+
+/// Those of them that are heavy: how many are worked on at once is limited.
+pub fn heavy() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .routes(routes!(door::hello))
+        .routes(routes!(push::push))
 }

@@ -24,4 +24,4 @@ pub use jobs::PruneSignIns;
 pub use password::hash as hash_password;
 pub use phone::e164;
 pub use routes::{router, sign_in_router};
-pub use store::{Account, find, find_by_name};
+pub use store::{Account, find, find_by_name, stands};

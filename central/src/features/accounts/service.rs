@@ -166,7 +166,9 @@ pub(super) async fn logout(platform: &Platform, user: &User, origin: &Origin) ->
             .by(user.id)
             .from(origin);
         Ok(audit::log(tx, &platform.clock, entry).await?)
-    })
+    })?;
+    platform.stands.invalidate(&user.session).await;
+    Ok(())
 }
 
 /// What somebody signs in with.

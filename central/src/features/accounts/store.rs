@@ -17,7 +17,10 @@ use super::{
         user,
     },
 };
-use crate::platform::{auth::Origin, http::PageQuery};
+use crate::platform::{
+    auth::{Origin, User},
+    http::PageQuery,
+};
 
 /// What other features may know of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,4 +195,22 @@ pub(super) async fn revoke_family(tx: &impl ConnectionTrait, family: Uuid, now: 
         .exec(tx)
         .await
         .map(drop)
+}
+
+/// Whether a sign-in still stands: its user is there, of the role the token says, and not signed
+/// out. One that has no tokens here (a token from elsewhere) stands as long as its user does.
+///
+/// # Errors
+/// The database's.
+pub async fn stands(db: &impl ConnectionTrait, signed_in: &User) -> Result<bool, DbErr> {
+    let user = row(db, signed_in.id).await?;
+    if !user.is_some_and(|user| user.disabled_at.is_none() && user.role == signed_in.role) {
+        return Ok(false);
+    }
+    let ended = refresh_token::Entity::find()
+        .filter(refresh_token::Column::Family.eq(signed_in.session))
+        .filter(refresh_token::Column::RevokedAt.is_not_null())
+        .one(db)
+        .await?;
+    Ok(ended.is_none())
 }

@@ -4,7 +4,7 @@ use sea_orm::DbErr;
 use serde_json::json;
 
 use super::{Entry, log};
-use crate::{testing::TestApp, tx};
+use crate::{features::catalog, testing::TestApp, tx};
 
 #[tokio::test]
 async fn an_entry_says_who_did_what_before_and_after() {
@@ -59,4 +59,44 @@ async fn an_act_that_is_rolled_back_leaves_no_entry() {
     assert!(outcome.is_err());
     let page = app.get("/api/admin/activity").by(&admin).send().await.expect(200);
     assert_eq!(page["meta"]["total"], 0);
+}
+
+#[tokio::test]
+async fn an_import_is_told_of_product_by_product_and_what_it_leaves_alone_is_not() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let told = async || {
+        let page = app
+            .get("/api/admin/activity?log_name=catalog")
+            .by(&admin)
+            .send()
+            .await
+            .expect(200);
+        page["data"].as_array().unwrap().clone()
+    };
+    for (sheet, events) in [
+        (
+            "category,name,price,duration_minutes\nphotobooth,Booth,35000,15\n",
+            vec!["created"],
+        ),
+        (
+            "category,name,price,duration_minutes\nphotobooth,Booth,35000,15\n",
+            vec!["created"],
+        ),
+        (
+            "category,name,price,duration_minutes\nphotobooth,Booth,40000,15\n",
+            vec!["created", "updated"],
+        ),
+    ] {
+        catalog::import(&app.platform, sheet.as_bytes(), &|_| None)
+            .await
+            .unwrap();
+        let mut found: Vec<_> = told()
+            .await
+            .iter()
+            .map(|row| row["event"].as_str().unwrap().to_owned())
+            .collect();
+        found.sort();
+        assert_eq!(found, events);
+    }
 }

@@ -16,7 +16,11 @@ use super::{
     sheet::{self, Bad, Row},
     store::{self, Kept},
 };
-use crate::{platform::Platform, tx};
+use crate::{
+    features::audit::{self, Entry},
+    platform::Platform,
+    tx,
+};
 
 /// What an import did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,11 +67,28 @@ pub async fn import(
     let imported = tx!(&platform.db, |tx| -> Result<Imported, Error> {
         let changes = plan(platform, tx, &rows, &photos).await?;
         let imported = tally(&changes);
+        for change in &changes {
+            if let Some(entry) = entry(change) {
+                audit::log(tx, &platform.clock, entry).await?;
+            }
+        }
         service::apply(tx, changes, now).await?;
         Ok(imported)
     })?;
     platform.feed.nudge();
     Ok(imported)
+}
+
+/// What the audit tells of an imported row; nothing when it changes nothing.
+fn entry(change: &Change) -> Option<Entry> {
+    let before = change.before.as_ref().map(|kept| &kept.draft);
+    if before == Some(&change.after) {
+        return None;
+    }
+    let event = if before.is_some() { "updated" } else { "created" };
+    let told = format!("{event} product {} by import", change.after.name);
+    let entry = Entry::new("catalog", event, told).on("catalog_product", change.id);
+    Some(entry.changed(before, Some(&change.after)))
 }
 
 fn tally(changes: &[Change]) -> Imported {

@@ -15,4 +15,4 @@ pub use error::FleetError;
 pub use hello::{heartbeat, hello};
 pub use routes::router;
 pub use session::EdgeCaller;
-pub use store::active_edge;
+pub use store::{active_edge, heard_at};

@@ -1,6 +1,6 @@
 //! Edges in the database.
 
-use gerai_shared::{EdgeId, OutletId};
+use gerai_shared::{EdgeId, Micros, OutletId};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
@@ -42,4 +42,17 @@ pub async fn active_edge(db: &impl ConnectionTrait, outlet: OutletId) -> Result<
         .one(db)
         .await?;
     Ok(row.map(|row| row.id.into()))
+}
+
+/// When the edge that leads an outlet was heard last; `None` where central leads.
+///
+/// # Errors
+/// The database's.
+pub async fn heard_at(db: &impl ConnectionTrait, outlet: OutletId) -> Result<Option<Micros>, DbErr> {
+    let row = edge::Entity::find()
+        .filter(edge::Column::OutletId.eq(outlet.0))
+        .filter(edge::Column::Status.eq("active"))
+        .one(db)
+        .await?;
+    Ok(row.and_then(|row| row.seen_at).map(Micros))
 }

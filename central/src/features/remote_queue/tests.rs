@@ -127,3 +127,37 @@ async fn of_many_taps_on_join_one_makes_a_ticket() {
     let of = |status: u16| answers.iter().filter(|answer| answer.status == status).count();
     assert_eq!((of(201), of(409)), (1, 31), "{answers:?}");
 }
+
+#[tokio::test]
+async fn over_midnight_numbers_begin_anew_and_yesterdays_ticket_is_past() {
+    let (app, _) = scene().await;
+    // Ten minutes before the outlet's day ends at four in the morning: 2026-11-23T20:50:00Z.
+    app.platform
+        .clock
+        .advance(1_795_467_000_000_000 - app.platform.clock.now().0);
+    let (dewi, admin) = (app.customer().await, app.admin().await);
+    let before = join(&app, &dewi).await.expect(201);
+    assert_eq!(
+        (&before["data"]["told"], &before["data"]["day"]),
+        (&json!("M-001"), &json!("2026-11-23"))
+    );
+    app.platform.clock.advance(20 * 60_000_000);
+    assert_eq!(mine(&app, &dewi).await, json!([]));
+    leave(&app, &dewi, &json!({"outlet": Uuid::from_u128(OUTLET)}))
+        .await
+        .problem(404, "not_found");
+    let after = join(&app, &dewi).await.expect(201);
+    assert_eq!(
+        (&after["data"]["told"], &after["data"]["day"]),
+        (&json!("M-001"), &json!("2026-11-24"))
+    );
+    let check_in = json!({"kind": "check_in", "remote": before["data"]["id"]});
+    let acts = format!("/api/admin/outlets/{}/acts", Uuid::from_u128(OUTLET));
+    app.post(&acts)
+        .by(&admin)
+        .once()
+        .json(&check_in)
+        .send()
+        .await
+        .problem(404, "unknown_ticket");
+}

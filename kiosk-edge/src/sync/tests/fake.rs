@@ -42,6 +42,8 @@ pub(super) enum Meets {
     WantsRows(u64),
     /// The end of its session.
     NoSession,
+    /// A house that is full: come back in a second.
+    Full,
 }
 
 /// A push as it arrived.
@@ -197,6 +199,12 @@ async fn push(State(fake): State<Fake>, Json(push): Json<Push>) -> Response {
     let wanted = match meets {
         Some(Meets::Portal) => return Html("<h1>Sign in to the Wi-Fi</h1>").into_response(),
         Some(Meets::Forbidden) => return (StatusCode::FORBIDDEN, Html("<h1>Blocked</h1>")).into_response(),
+        Some(Meets::Full) => {
+            let mut full = problem(429, "central_busy");
+            full.headers_mut()
+                .insert("retry-after", http::HeaderValue::from_static("1"));
+            return full;
+        }
         Some(Meets::NoSession) => return problem(401, "session_ended"),
         Some(Meets::WantsRows(seq)) => Some(seq),
         _ => None,

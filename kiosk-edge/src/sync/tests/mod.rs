@@ -153,6 +153,17 @@ async fn an_answer_lost_after_the_commit_is_had_by_asking_again() {
 }
 
 #[tokio::test]
+async fn whom_a_full_central_sends_away_comes_back_when_it_says_and_not_before() {
+    let begun = tokio::time::Instant::now();
+    let world = World::overcomes(&[Meets::Full]).await;
+    let waited = begun.elapsed();
+    assert!(waited >= Duration::from_secs(1), "after {waited:?}");
+    let seen = world.central.books().seen.len();
+    assert!(seen <= 3, "{seen} pushes: it went on asking");
+    assert_eq!(world.central.books().booked.len(), 3);
+}
+
+#[tokio::test]
 async fn the_end_of_a_session_is_answered_with_hello() {
     let world = World::overcomes(&[Meets::NoSession]).await;
     assert!(world.central.books().tokens.len() >= 2);
