@@ -73,6 +73,32 @@ impl Resource {
     }
 }
 
+/// What was forgotten lately, by the number of its forgetting.
+#[derive(Default)]
+struct Forgotten {
+    keys: HashMap<Arc<str>, u64>,
+    /// Of what was forgotten up to this number, the keys are not known any more.
+    before: u64,
+}
+
+impl Forgotten {
+    /// So many keys are remembered; above, all count as forgotten once.
+    const MOST: usize = 4_096;
+
+    fn note(&mut self, key: &Arc<str>, number: u64) {
+        if self.keys.len() >= Self::MOST {
+            self.keys.clear();
+            self.before = number;
+        }
+        self.keys.insert(Arc::clone(key), number);
+    }
+
+    /// Whether the key was, or may have been, forgotten after this number.
+    fn since(&self, key: &str, number: u64) -> bool {
+        self.before > number || self.keys.get(key).is_some_and(|at| *at > number)
+    }
+}
+
 /// What was found for a request.
 pub enum Found {
     /// A stored response chosen by the same headers.
@@ -110,7 +136,7 @@ pub struct Cache {
     table: Arc<Table>,
     memory: moka::sync::Cache<Arc<str>, Arc<Resource>>,
     /// Serialises changes of what is stored; look-ups do not take it.
-    change: Mutex<()>,
+    change: Mutex<Forgotten>,
     /// How often something was forgotten.
     forgotten: AtomicU64,
     waiting: Arc<Waiting>,
@@ -172,7 +198,7 @@ impl Cache {
                 .eviction_policy(EvictionPolicy::lru())
                 .weigher(|_, resource: &Arc<Resource>| u32::try_from(resource.weight()).unwrap_or(u32::MAX))
                 .build(),
-            change: Mutex::new(()),
+            change: Mutex::default(),
             forgotten: AtomicU64::new(0),
             waiting,
             told,

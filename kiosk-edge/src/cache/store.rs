@@ -124,14 +124,14 @@ impl Cache {
         self.forgotten.load(Ordering::Acquire)
     }
 
-    /// Keeps a response, in place of the one chosen by the same headers. When anything was forgotten
+    /// Keeps a response, in place of the one chosen by the same headers. When the key was forgotten
     /// since `forgotten`, the response may be from before that, and is not kept.
     pub fn store(&self, key: &Arc<str>, entry: Arc<Entry>, forgotten: u64) {
         if key.len() > MAX_KEY_BYTES {
             return;
         }
-        let _changing = self.change.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.forgotten() != forgotten {
+        let changing = self.change.lock().unwrap_or_else(PoisonError::into_inner);
+        if changing.since(key, forgotten) {
             return;
         }
         let before = self.memory.get(key).or_else(|| self.waiting.get(key)?);
@@ -163,8 +163,9 @@ impl Cache {
 
     /// Forgets everything stored for a key.
     pub fn forget(&self, key: &Arc<str>) {
-        let _changing = self.change.lock().unwrap_or_else(PoisonError::into_inner);
-        self.forgotten.fetch_add(1, Ordering::AcqRel);
+        let mut changing = self.change.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = self.forgotten.fetch_add(1, Ordering::AcqRel) + 1;
+        changing.note(key, number);
         self.memory.invalidate(key);
         let number = self.waiting.put(key, None);
         self.ask(Job::Sync(Arc::clone(key), number));

@@ -228,3 +228,38 @@ async fn what_was_forgotten_stays_so_when_the_disk_refuses() {
     cache.memory.invalidate_all();
     assert_eq!(held(&cache, "/media/a.jpg").await, None);
 }
+
+#[tokio::test]
+async fn what_is_forgotten_keeps_nothing_else_from_being_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = open(dir.path(), CacheConfig::default());
+    let (none, rule) = (HeaderMap::new(), cache.rule(LIST).unwrap().clone());
+    let fetched = |body: &'static str| {
+        let exchange = Exchange {
+            rule: &rule,
+            request: &none,
+            personal: false,
+            status: StatusCode::OK,
+            headers: &none,
+            received: cache.now(),
+            delay: 0,
+            feeds: rule.needed(),
+        };
+        Arc::new(Entry::keep(exchange, Bytes::from(body)).unwrap())
+    };
+    let (one, other) = (Arc::from(LIST), Arc::from("/api/catalog-products?page=2"));
+    let asked = cache.forgotten();
+    cache.forget(&one);
+    cache.store(&one, fetched("from before"), asked);
+    cache.store(&other, fetched("kept"), asked);
+    assert_eq!(held(&cache, LIST).await, None);
+    assert_eq!(held(&cache, "/api/catalog-products?page=2").await.unwrap(), "kept");
+    // When too many were forgotten to know which, any may have been.
+    for number in 0..5_000 {
+        cache.forget(&Arc::from(format!("{LIST}?page={number}")));
+    }
+    cache.store(&one, fetched("from before"), asked);
+    assert_eq!(held(&cache, LIST).await, None);
+    cache.store(&one, fetched("new"), cache.forgotten());
+    assert_eq!(held(&cache, LIST).await.unwrap(), "new");
+}

@@ -29,7 +29,7 @@ const MOST: usize = 256;
 /// The screens seen a moment ago.
 #[derive(Clone, Debug)]
 pub struct Paired {
-    journal: Journal,
+    journal: Arc<Journal>,
     seen: Arc<Mutex<HashMap<String, Seen>>>,
 }
 
@@ -46,7 +46,7 @@ impl Paired {
     #[must_use]
     pub fn new(journal: Journal) -> Self {
         Self {
-            journal,
+            journal: Arc::new(journal),
             seen: Arc::default(),
         }
     }
@@ -100,7 +100,7 @@ pub async fn paired(State(paired): State<Paired>, request: Request, next: Next) 
     // Taken before the pairing is read, so that what takes it away meanwhile is not missed.
     let as_of = paired.journal.known();
     let (mut parts, body) = request.into_parts();
-    Screen::from_request_parts(&mut parts, &paired.journal).await?;
+    Screen::from_request_parts(&mut parts, paired.journal.as_ref()).await?;
     paired.remember(&parts.headers, as_of);
     Ok(next.run(Request::from_parts(parts, body)).await)
 }

@@ -17,7 +17,7 @@ use super::{ProxyState, headers, pass, status, upstream};
 use crate::cache::{Entry, Failure, Found, Mode, Rule, Seat, Verdict, Why, Wishes, judge, landed, stands_in};
 
 /// Answers a GET or HEAD under a rule of the table.
-pub async fn serve(state: &ProxyState, rule: Arc<Rule>, request: Request<Body>) -> Response {
+pub async fn serve(state: &Arc<ProxyState>, rule: Arc<Rule>, request: Request<Body>) -> Response {
     let asked = request.headers();
     let wishes = Wishes::of(asked);
     let personal = headers::is_personal(asked);
@@ -72,7 +72,7 @@ struct Asker {
 
 /// One request that memory alone could not answer.
 struct Visit<'a> {
-    state: &'a ProxyState,
+    state: &'a Arc<ProxyState>,
     rule: Arc<Rule>,
     key: Arc<str>,
     wishes: Wishes,
@@ -234,6 +234,10 @@ impl Visit<'_> {
             Some(entry) => answer::standing_in(&entry, &self.to(), now, "central"),
             None => {
                 status::note(response.headers_mut(), &status::forwarded(why));
+                if self.rule.policy.mode == Mode::ObeyOrigin {
+                    // An origin that is obeyed speaks for itself.
+                    return response;
+                }
                 problems::in_our_words(response, &Asked::of(&self.asker.headers))
             }
         }
@@ -241,7 +245,7 @@ impl Visit<'_> {
 
     fn errand(&self) -> Errand {
         Errand {
-            state: self.state.clone(),
+            state: Arc::clone(self.state),
             rule: Arc::clone(&self.rule),
             key: Arc::clone(&self.key),
             uri: self.asker.uri.clone(),

@@ -19,7 +19,7 @@ use crate::cache::{Entry, Exchange, Failure, MAX_CONTENT_BYTES, Mode, Rule, Tick
 
 /// What is to be fetched, and for whom.
 pub struct Errand {
-    pub state: ProxyState,
+    pub state: Arc<ProxyState>,
     pub rule: Arc<Rule>,
     pub key: Arc<str>,
     pub uri: Uri,

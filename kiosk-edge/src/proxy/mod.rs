@@ -69,10 +69,10 @@ pub fn router(state: ProxyState) -> Router {
     for first in firsts {
         router = router.route(&format!("/{first}/{{*rest}}"), any(proxy));
     }
-    router.with_state(state)
+    router.with_state(Arc::new(state))
 }
 
-async fn proxy(State(state): State<ProxyState>, OriginalUri(uri): OriginalUri, mut request: Request) -> Response {
+async fn proxy(State(state): State<Arc<ProxyState>>, OriginalUri(uri): OriginalUri, mut request: Request) -> Response {
     *request.uri_mut() = uri;
     headers::strip_screen(request.headers_mut());
     if !may_leave(request.uri()) {
