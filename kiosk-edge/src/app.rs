@@ -21,6 +21,7 @@ use axum::{
 use http::{HeaderMap, HeaderValue, header};
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::{
@@ -35,13 +36,14 @@ use crate::{
     config::Config,
     device::{DeviceKey, KeyError},
     health,
-    journal::{Journal, JournalError},
+    journal::{Journal, JournalError, Room},
     outlet::{self, House, HouseRules, Paired, StaffSettings},
     problems,
     proxy::{self, Hits, ProxyState},
     sync::Uplink,
     telemetry::{self, TelemetryError},
     ui,
+    upkeep::Upkeep,
 };
 
 /// How long screens are given to hear their answers when the program ends.
@@ -49,10 +51,8 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// How long connecting to central, and waiting for its first byte, may take for a screen's request.
 const CONNECT: Duration = Duration::from_secs(3);
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How often the time is written down. What a machine with a dead clock loses at most.
-const KEPT: Duration = Duration::from_secs(60);
-/// How often gauges are read, and the metrics' histograms emptied into their sums.
-const UPKEEP: Duration = Duration::from_secs(5);
+/// How long a request waits for the first look at the line.
+const FIRST_LOOK: Duration = Duration::from_secs(1);
 
 /// Why the program cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +101,8 @@ pub struct App {
     journal: Journal,
     uplink: Arc<Uplink>,
     cache: Arc<Cache>,
+    data_dir: PathBuf,
+    reserve: u64,
     metrics: PrometheusHandle,
     closing: CancellationToken,
     /// Held for as long as the program runs.
@@ -118,7 +120,12 @@ impl App {
         let lock = lock(config)?;
         let metrics = telemetry::record()?;
         let clock = Clock::start(config.clock.correction_seconds);
-        let journal = Journal::open(&config.data_dir, clock.clone())?;
+        let reserve = config.journal.reserve_mb << 20;
+        let room = Room {
+            reserve,
+            most: Some(config.journal.max_mb << 20).filter(|most| *most > 0),
+        };
+        let journal = Journal::open_or_salvage(&config.data_dir, clock.clone(), room)?;
         let key = DeviceKey::read_or_make(&config.data_dir)?;
         let cache = Arc::new(Cache::open(&config.data_dir, config.cache.clone(), clock)?);
         for (topic, (position, _)) in journal.known().cursors.iter() {
@@ -148,6 +155,8 @@ impl App {
             journal,
             uplink,
             cache,
+            data_dir: config.data_dir.clone(),
+            reserve,
             metrics,
             closing,
             _lock: lock,
@@ -174,22 +183,17 @@ impl App {
             }
         });
         let quiet = CancellationToken::new();
-        let (metrics, journal, link, end) = (self.metrics, self.journal, self.uplink.link(), quiet.clone());
-        tokio::spawn(async move {
-            let mut kept = journal.clock().uptime();
-            while end.run_until_cancelled(tokio::time::sleep(UPKEEP)).await.is_some() {
-                if journal.clock().uptime() >= kept + KEPT {
-                    kept = journal.clock().uptime();
-                    if let Err(error) = journal.keep_time().await {
-                        tracing::warn!(%error, "the time was not written down");
-                    }
-                }
-                metrics::gauge!("gerai_sync_backlog").set(journal.known().backlog() as f64);
-                metrics::gauge!("gerai_link_up").set(f64::from(u8::from(link.now().is_up())));
-                metrics.run_upkeep();
-            }
-        });
+        let upkeep = Upkeep {
+            journal: self.journal.clone(),
+            link: self.uplink.link(),
+            cache: self.cache.clone(),
+            metrics: self.metrics,
+            data_dir: self.data_dir,
+            reserve: self.reserve,
+        };
+        tokio::spawn(upkeep.run(quiet.clone()));
         let working = tokio::spawn(self.uplink.run(quiet.clone()));
+        let damaged = self.journal;
         let closing = self.closing;
         let closed = closing.clone();
         let announced = async move {
@@ -204,6 +208,8 @@ impl App {
         .with_graceful_shutdown(announced);
         let outcome = tokio::select! {
             outcome = served => outcome,
+            // Whoever supervises the program starts it again, and the start salvages.
+            () = damaged.damaged() => Err(std::io::Error::other("the journal's file is damaged; the next start salvages it")),
             () = async { closed.cancelled().await; tokio::time::sleep(FAREWELL).await } => Ok(()),
         };
         quiet.cancel();
@@ -229,8 +235,11 @@ fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
     Ok(listener)
 }
 
-/// Two edges on one journal would both speak for it.
-fn lock(config: &Config) -> Result<File, StartError> {
+/// Takes the data directory for this process alone: two edges on one journal would both speak for it.
+///
+/// # Errors
+/// When it cannot be used, or another has it.
+pub fn lock(config: &Config) -> Result<File, StartError> {
     let failed = |source| StartError::DataDir {
         path: config.data_dir.clone(),
         source,
@@ -282,6 +291,8 @@ fn router(
     let local = outlet::router(house).layer(middleware::from_fn_with_state(screens, count_screens));
     let central = proxy::router(to_central)
         .layer(middleware::from_fn_with_state(paired.clone(), outlet::paired))
+        .layer(middleware::from_fn_with_state(link.looked(), first_look))
+        .layer(middleware::from_fn(outlet::same_origin))
         .layer(middleware::from_fn(problems::speak));
     Router::new()
         .merge(local)
@@ -332,6 +343,16 @@ fn span(request: &Request) -> tracing::Span {
         path = request.uri().path(),
         id = id.unwrap_or_default(),
     )
+}
+
+/// Before the line was looked at for the first time nobody knows how it is: what is asked of central
+/// then waits for that look instead of failing.
+async fn first_look(State(mut looked): State<watch::Receiver<bool>>, request: Request, next: Next) -> Response {
+    if !*looked.borrow_and_update() {
+        // Out of time, or nobody looks: the line is as it is said to be.
+        drop(tokio::time::timeout(FIRST_LOOK, looked.wait_for(|looked| *looked)).await);
+    }
+    next.run(request).await
 }
 
 /// Counts the screens that listen for events.

@@ -14,3 +14,4 @@ pub mod proxy;
 pub mod sync;
 pub mod telemetry;
 pub mod ui;
+pub mod upkeep;

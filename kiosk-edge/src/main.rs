@@ -4,11 +4,11 @@ use std::{error::Error, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 use gerai_kiosk::{
-    app::{App, StartError},
+    app::{self, App, StartError},
     clock::Clock,
     config::{self, Config},
     device::{DeviceKey, EnrolError, Pending, enrol},
-    journal::Journal,
+    journal::{self, Journal},
     openapi, outlet,
     sync::{Caller, Miss},
     telemetry,
@@ -45,6 +45,8 @@ enum Command {
     /// Screens of this outlet.
     #[command(subcommand)]
     Screen(ScreenCommand),
+    /// Save what can be saved of a damaged journal; `serve` does it by itself.
+    Salvage,
     /// Print the settings as they are in effect.
     Config,
     /// Print the OpenAPI document of what it answers itself.
@@ -124,6 +126,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             Command::Serve => serve(&config).await,
             Command::Enroll { code, name, wait } => enroll(&config, Pending { code, name }, wait).await,
             Command::Screen(ScreenCommand::Add { name }) => add_screen(&config, &name).await,
+            Command::Salvage => salvage(&config),
             Command::Config | Command::Openapi => Ok(()),
         }
     })
@@ -193,6 +196,14 @@ fn tell(enrolled: &Enrolled) {
         "edge {} of outlet {}: {}",
         enrolled.edge, enrolled.outlet, enrolled.status
     );
+}
+
+fn salvage(config: &Config) -> Result<(), Failure> {
+    let _alone = app::lock(config).map_err(unusable)?;
+    let clock = Clock::start(config.clock.correction_seconds);
+    let salvaged = journal::salvage(&config.data_dir, &clock).map_err(failed)?;
+    println!("{}", serde_json::to_string_pretty(&salvaged).map_err(failed)?);
+    Ok(())
 }
 
 async fn add_screen(config: &Config, name: &str) -> Result<(), Failure> {

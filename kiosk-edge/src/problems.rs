@@ -53,6 +53,12 @@ pub enum Fault {
     /// Central was not heard for too long for this.
     #[error("{0}")]
     Denied(#[from] Denied),
+    /// A page of another origin asks with the screen's cookie.
+    #[error("the page that asks is not one of this outlet's")]
+    ForeignPage,
+    /// The body does not say that it is JSON.
+    #[error("send the body as `Content-Type: application/json`")]
+    NotJson,
     /// Who may sign in has not arrived from central yet, or must be sent again.
     #[error("who may sign in here has to come from central first")]
     StaffMissing,
@@ -162,6 +168,13 @@ impl Fault {
                 "Terlalu banyak PIN salah di layar ini, coba lagi nanti",
                 "Too many wrong PINs at this screen, try again later",
             ),
+            Self::ForeignPage => (
+                403,
+                "foreign_page",
+                "Halaman ini bukan milik gerai",
+                "This page is not the outlet's",
+            ),
+            Self::NotJson => (415, "not_json", "Isi harus JSON", "The body must be JSON"),
             Self::StaffMissing => (
                 503,
                 "staff_missing",

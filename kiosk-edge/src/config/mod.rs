@@ -30,6 +30,8 @@ pub struct Config {
     pub sync: Sync,
     /// Staff sign-in.
     pub staff: Staff,
+    /// The journal's room.
+    pub journal: JournalConfig,
     /// The machine's clock.
     pub clock: ClockConfig,
     /// The cash drawer.
@@ -119,6 +121,16 @@ pub struct LadderSettings {
     pub void_limit: Rupiah,
     /// The largest sale on the second rung, in rupiah.
     pub sale_cap: Rupiah,
+}
+
+/// `[journal]`
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct JournalConfig {
+    /// Megabytes (2²⁰ bytes) that must stay free on its disk for new work to be taken.
+    pub reserve_mb: u64,
+    /// Megabytes its file may have; 0 for as many as there are.
+    pub max_mb: u64,
 }
 
 /// `[clock]`

@@ -32,6 +32,9 @@ pub enum JournalError {
     /// A row cannot be read back.
     #[error("a row of the journal cannot be read: {0}")]
     Damaged(String),
+    /// The file was seen to be damaged.
+    #[error("the journal's file is damaged; `gerai-kiosk serve` and `gerai-kiosk salvage` save what is in it")]
+    Torn,
     /// The journal is another outlet's.
     #[error("the journal holds what another outlet did; enrol for this one with an empty data_dir")]
     OtherOutlet,
@@ -55,6 +58,19 @@ pub enum JournalError {
     /// The writer has stopped.
     #[error("the journal's writer has stopped")]
     Closed,
+}
+
+impl JournalError {
+    /// Whether the file itself is damaged.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match self {
+            Self::Sqlite(error) => matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)),
+            Self::Torn => true,
+            _ => false,
+        }
+    }
 }
 
 impl From<rusqlite::Error> for JournalError {

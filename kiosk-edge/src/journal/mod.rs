@@ -4,16 +4,20 @@
 //! one transaction (group commit), decides each job inside it, commits with `synchronous=FULL`, and
 //! only then answers. Whoever was answered was told something that is on disk.
 
+mod damage;
 mod device;
 mod error;
 mod follow;
 pub mod grants;
 mod ground;
 mod known;
+mod opened;
 mod pepper;
 mod prune;
 mod readers;
+mod room;
 mod rows;
+mod salvage;
 #[cfg(test)]
 pub(crate) mod scene;
 mod schema;
@@ -29,8 +33,10 @@ pub use error::{JournalError, TapError};
 pub use ground::{Circumstances, open_shift, shift_totals};
 pub use known::Known;
 pub use pepper::Pepper;
+pub use room::Room;
 pub(crate) use rows::Json;
 pub use rows::{count_rows, followed_row, followed_rows, row, rows_of};
+pub use salvage::{Salvaged, salvage};
 pub use settle::Entry;
 pub use tap::{Booked, Question, Reply, Tap};
 pub use verify::Verdict;
@@ -46,8 +52,10 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use crate::clock::Clock;
+use damage::Damage;
+use opened::Opened;
 use readers::Readers;
-use writer::{Job, Work};
+use writer::{Disk, Job, Work};
 
 /// Bytes that must stay free on the journal's disk for new work to be taken.
 pub const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
@@ -66,6 +74,7 @@ pub struct Journal {
     pepper: Arc<Pepper>,
     known: watch::Receiver<Arc<Known>>,
     committed: broadcast::Sender<Committed>,
+    damage: Damage,
     clock: Clock,
 }
 
@@ -117,19 +126,45 @@ impl Journal {
     /// # Errors
     /// As [`Journal::open`].
     pub fn open_with_reserve(data_dir: &Path, clock: Clock, reserve: u64) -> Result<Self, JournalError> {
-        let mut connection = schema::open(data_dir)?;
-        let pepper = Arc::new(Pepper::read_or_make(data_dir)?);
-        grants::settle(&mut connection, &pepper)?;
-        let known = Known::load(&connection)?;
-        schema::set_going(&connection, &clock)?;
+        let room = Room { reserve, most: None };
+        Self::work_on(Opened::open(data_dir, &clock)?, data_dir, clock, room)
+    }
+
+    /// [`Journal::open`] for whoever has `data_dir` to itself: a damaged journal is salvaged first.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub fn open_or_salvage(data_dir: &Path, clock: Clock, room: Room) -> Result<Self, JournalError> {
+        let opened = match Opened::open(data_dir, &clock) {
+            Err(error) if error.is_damage() => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the journal is damaged");
+                salvage::salvage(data_dir, &clock)?;
+                Opened::open(data_dir, &clock)?
+            }
+            opened => opened?,
+        };
+        Self::work_on(opened, data_dir, clock, room)
+    }
+
+    fn work_on(opened: Opened, data_dir: &Path, clock: Clock, room: Room) -> Result<Self, JournalError> {
+        let Opened {
+            connection,
+            pepper,
+            known,
+        } = opened;
+        room.bound(&connection)?;
         let (jobs, waiting) = mpsc::channel(QUEUE);
         let (publish, known) = watch::channel(Arc::new(known));
         let (committed, _) = broadcast::channel(LAG);
-        let readers = Readers::open(data_dir)?;
+        let damage = Damage::of(data_dir);
+        let readers = Readers::open(data_dir, damage.clone())?;
         let writer = writer::Writer::new(
             connection,
-            data_dir,
-            reserve,
+            Disk {
+                data_dir: data_dir.to_owned(),
+                room,
+                damage: damage.clone(),
+            },
             clock.clone(),
             pepper.clone(),
             publish,
@@ -148,8 +183,30 @@ impl Journal {
             pepper,
             known,
             committed,
+            damage,
             clock,
         })
+    }
+
+    /// Ends when the file is seen to be damaged. Nothing is written from then on that could be lost
+    /// with it; the next start salvages.
+    pub async fn damaged(&self) {
+        self.damage.seen().await;
+    }
+
+    /// Walks the whole file, beside the work: damage is better found now than when it is needed.
+    ///
+    /// # Errors
+    /// When it cannot be read; a damaged one makes [`Journal::damaged`] end.
+    pub async fn examine(&self) -> Result<(), JournalError> {
+        let verdict: String = self
+            .read(|connection| connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))
+            .await?;
+        if verdict != "ok" {
+            tracing::error!(verdict, "the journal's file is damaged");
+            self.damage.note();
+        }
+        Ok(())
     }
 
     /// The journal's clock.

@@ -8,7 +8,7 @@ use std::{
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
-use super::{JournalError, schema};
+use super::{Damage, JournalError, schema};
 
 const CONNECTIONS: usize = 4;
 
@@ -16,16 +16,18 @@ const CONNECTIONS: usize = 4;
 pub(super) struct Readers {
     idle: Arc<Mutex<Vec<Connection>>>,
     turns: Arc<Semaphore>,
+    damage: Damage,
 }
 
 impl Readers {
-    pub(super) fn open(data_dir: &Path) -> Result<Self, JournalError> {
+    pub(super) fn open(data_dir: &Path, damage: Damage) -> Result<Self, JournalError> {
         let idle = (0..CONNECTIONS)
             .map(|_| schema::open_reader(data_dir))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             idle: Arc::new(Mutex::new(idle)),
             turns: Arc::new(Semaphore::new(CONNECTIONS)),
+            damage,
         })
     }
 
@@ -50,7 +52,11 @@ impl Readers {
             answer
         });
         match answer.await {
-            Ok(Some(answer)) => Ok(answer?),
+            Ok(Some(answer)) => answer.map_err(|error| {
+                let error = JournalError::from(error);
+                self.damage.notice(&error);
+                error
+            }),
             Ok(None) | Err(_) => Err(JournalError::Closed),
         }
     }

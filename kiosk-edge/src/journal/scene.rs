@@ -256,6 +256,12 @@ impl Scene {
         self.journal = Journal::open_with_reserve(elsewhere.path(), self.clock.clone(), 0).unwrap();
     }
 
+    /// Opens it again as `serve` does: a damaged one is salvaged.
+    pub(crate) fn reopen_or_salvage(&mut self) {
+        let room = super::Room { reserve: 0, most: None };
+        self.journal = Journal::open_or_salvage(self.dir.path(), self.clock.clone(), room).unwrap();
+    }
+
     /// Closes the journal and opens it again, as after a power cut.
     pub(crate) fn reopen(&mut self) {
         self.journal = Journal::open_with_reserve(self.dir.path(), self.clock.clone(), 0).unwrap();

@@ -9,11 +9,12 @@ use super::{JournalError, device};
 use crate::clock::Clock;
 
 /// In order; `user_version` counts those that are in. Never edited once released, only added to.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../../migrations/edge/0001_journal.sql"),
     include_str!("../../../migrations/edge/0002_followed.sql"),
     include_str!("../../../migrations/edge/0003_staff_and_screens.sql"),
     include_str!("../../../migrations/edge/0030_staff_known.sql"),
+    include_str!("../../../migrations/edge/0031_forget_tokens.sql"),
 ];
 
 /// How long to wait for another process (`enroll`, `screen add`) that is writing.

@@ -1,7 +1,7 @@
 //! The proof that nothing in the journal was altered.
 
 use gerai_shared::journal::{GENESIS, link};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
 use super::rows::count;
@@ -23,6 +23,13 @@ pub(super) fn chain(connection: &Connection) -> rusqlite::Result<Verdict> {
         [],
         |row| row.get(0),
     )?;
+    // Behind what a salvage could not save trust begins anew; the gap itself is known.
+    let resumed: Option<String> = connection
+        .query_row("SELECT value FROM facts WHERE name = 'salvaged'", [], |row| row.get(0))
+        .optional()?;
+    let resumed: Vec<u64> = resumed
+        .and_then(|list| serde_json::from_str(&list).ok())
+        .unwrap_or_default();
     let mut before = GENESIS.to_owned();
     let mut last = count(first_after.unwrap_or_default());
     let mut commands = 0;
@@ -34,7 +41,9 @@ pub(super) fn chain(connection: &Connection) -> rusqlite::Result<Verdict> {
         let changes: String = entry.get(2)?;
         let (changes_hash, chain): (String, String) = (entry.get(3)?, entry.get(4)?);
         let pruned = commands == 0 && seq > last + 1;
-        let follows = pruned || (seq == last + 1 && link(&before, json.as_bytes(), &changes_hash) == chain);
+        let follows = pruned
+            || resumed.contains(&seq)
+            || (seq == last + 1 && link(&before, json.as_bytes(), &changes_hash) == chain);
         if !follows || hex::encode(Sha256::digest(&changes)) != changes_hash {
             return Ok(Verdict {
                 commands,

@@ -2,14 +2,14 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
 };
 
 use rusqlite::Connection;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use super::{Committed, JournalError, Known, Made, Pepper, prune};
+use super::{Committed, Damage, JournalError, Known, Made, Pepper, Room, prune};
 use crate::clock::Clock;
 
 /// The most jobs that share a commit.
@@ -117,10 +117,16 @@ impl<'w> Group<'w> {
     }
 }
 
+/// The disk the file lies on.
+pub(super) struct Disk {
+    pub(super) data_dir: PathBuf,
+    pub(super) room: Room,
+    pub(super) damage: Damage,
+}
+
 pub(super) struct Writer {
     connection: Connection,
-    data_dir: PathBuf,
-    reserve: u64,
+    disk: Disk,
     clock: Clock,
     pepper: Arc<Pepper>,
     known: watch::Sender<Arc<Known>>,
@@ -131,8 +137,7 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn new(
         connection: Connection,
-        data_dir: &Path,
-        reserve: u64,
+        disk: Disk,
         clock: Clock,
         pepper: Arc<Pepper>,
         known: watch::Sender<Arc<Known>>,
@@ -140,8 +145,7 @@ impl Writer {
     ) -> Self {
         Self {
             connection,
-            data_dir: data_dir.to_owned(),
-            reserve,
+            disk,
             clock,
             pepper,
             known,
@@ -161,8 +165,13 @@ impl Writer {
                 jobs.push(job);
             }
             metrics::histogram!("gerai_journal_group_size").record(jobs.len() as f64);
-            let committed = self.group(&mut jobs);
+            let committed = if self.disk.damage.is_seen() {
+                Err(JournalError::Torn)
+            } else {
+                self.group(&mut jobs)
+            };
             if let Err(error) = &committed {
+                self.disk.damage.notice(error);
                 tracing::error!(
                     error = error as &dyn std::error::Error,
                     jobs = jobs.len(),
@@ -213,7 +222,7 @@ impl Writer {
             clock: &self.clock,
             pepper: &self.pepper,
             known,
-            room_left: self.room_left(),
+            room_left: self.disk.room.is_left(&self.connection, &self.disk.data_dir),
             made: Vec::new(),
             events: Vec::new(),
         };
@@ -244,13 +253,5 @@ impl Writer {
         self.known.send_replace(Arc::new(known.clone()));
         self.file_version = version;
         Ok(known)
-    }
-
-    fn room_left(&self) -> bool {
-        match fs4::available_space(&self.data_dir) {
-            Ok(free) => free >= self.reserve,
-            // Not to know is no reason to turn people away: SQLite will say if it is full.
-            Err(_) => true,
-        }
     }
 }

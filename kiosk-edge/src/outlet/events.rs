@@ -1,7 +1,7 @@
 //! Live events for screens (E15). They follow the commit; a slow screen never holds the writer up:
 //! what it missed, it is told to load again.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
 use axum::{
     extract::State,
@@ -18,6 +18,9 @@ use crate::{
     problems::Fault,
 };
 
+/// How soon a screen comes back after the edge was started again.
+const AGAIN: Duration = Duration::from_millis(500);
+
 /// What happens at the outlet, as it happens: `change` (a `Change`, id = command number), `link`
 /// (`LinkState`), `sync` (`backlog`, `acked_seq`), `feed` (`topic`, `position`),
 /// and `reload` when something was missed.
@@ -33,13 +36,16 @@ pub(super) async fn events(
 fn stream(house: House, screen: ScreenId) -> impl Stream<Item = Result<Event, Infallible>> {
     let mut committed = house.journal.committed();
     let mut link = house.link.clone();
+    let mut revoked = house.revoked.subscribe();
     async_stream::stream! {
-        yield Ok(link_event(&house));
+        yield Ok(link_event(&house).retry(AGAIN));
         yield Ok(sync_event(&house));
         let mut link_lives = true;
         loop {
             tokio::select! {
                 () = house.closing.cancelled() => break,
+                // One that missed some comes again, and is asked for its token.
+                gone = revoked.recv() => if gone.map_or(true, |gone| gone == screen) { break },
                 changed = link.changed(), if link_lives => match changed {
                     Ok(()) => yield Ok(link_event(&house)),
                     Err(_) => link_lives = false,

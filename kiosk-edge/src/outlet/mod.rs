@@ -10,6 +10,7 @@ mod day;
 mod desk;
 mod events;
 mod intake;
+mod origin;
 mod page;
 mod paired;
 mod sales;
@@ -23,6 +24,7 @@ mod till;
 mod views;
 mod waits;
 
+pub use origin::same_origin;
 pub use paired::{Paired, paired};
 pub use screens::{SCREEN_COOKIE, SCREEN_HEADER, Screen, add as add_screen};
 pub use staff::{Denied, StaffSettings};
@@ -31,7 +33,8 @@ pub use views::{CommandRef, SaleView, TicketView};
 use std::sync::Arc;
 
 use axum::{Router, extract::FromRef, middleware};
-use tokio::sync::{Semaphore, watch};
+use gerai_shared::ScreenId;
+use tokio::sync::{Semaphore, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -52,6 +55,8 @@ pub struct House {
     /// One PIN is hashed at a time, however many screens try.
     one_hash: Arc<Semaphore>,
     pace: waits::PaceCache,
+    /// Screens that are revoked, so that their events end.
+    revoked: broadcast::Sender<ScreenId>,
     closing: CancellationToken,
 }
 
@@ -82,6 +87,7 @@ impl House {
             rules,
             one_hash: Arc::new(Semaphore::new(1)),
             pace: waits::PaceCache::default(),
+            revoked: broadcast::Sender::new(64),
             closing,
         }
     }
@@ -121,6 +127,8 @@ pub fn router(house: House) -> Router {
     openapi_router()
         .split_for_parts()
         .0
+        .layer(middleware::from_fn(origin::json_only))
+        .layer(middleware::from_fn(same_origin))
         .layer(middleware::from_fn(problems::speak))
         .with_state(house)
 }
@@ -162,7 +170,8 @@ pub fn openapi_router() -> OpenApiRouter<House> {
         .routes(routes!(staff::names))
         .routes(routes!(staff::sign_in))
         .routes(routes!(staff::sign_out))
-        .routes(routes!(screens::create))
+        .routes(routes!(screens::list, screens::create))
+        .routes(routes!(screens::revoke))
         .routes(routes!(screens::pair))
         .routes(routes!(events::events))
 }

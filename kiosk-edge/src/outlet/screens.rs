@@ -1,11 +1,12 @@
 //! Screens, and the token each was paired with.
 
 use axum::{
+    Json,
     extract::{FromRef, FromRequestParts, State},
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use gerai_shared::ScreenId;
+use gerai_shared::{Micros, ScreenId};
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -15,12 +16,12 @@ use uuid::Uuid;
 
 use super::{
     House,
-    asked::{Asked, Asks},
+    asked::{Asked, Asks, Id},
     staff::{PairScreens, Staff},
     views::Data,
 };
 use crate::{
-    journal::{Group, Journal, JournalError, Reply, TapError},
+    journal::{Group, Journal, JournalError, Pepper, Reply, TapError},
     problems::Fault,
 };
 
@@ -83,7 +84,7 @@ fn hash(token: &str) -> String {
     hex::encode(Sha256::digest(token))
 }
 
-/// A screen that was just added; its token is shown this once.
+/// A screen that was just added; its token is shown to whoever added it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NewScreen {
     /// Its id.
@@ -94,31 +95,118 @@ pub struct NewScreen {
     pub token: String,
 }
 
+/// What is kept of the answer: the token is derived again from the pepper.
+#[derive(Serialize, Deserialize)]
+struct Added {
+    id: ScreenId,
+    name: String,
+}
+
+impl Added {
+    fn told(self, pepper: &Pepper) -> NewScreen {
+        NewScreen {
+            token: pepper.screen_token(self.id.0),
+            id: self.id,
+            name: self.name,
+        }
+    }
+}
+
 /// Adds a screen; only the hash of its token is kept.
 ///
 /// # Errors
 /// When it cannot be written.
 pub async fn add(journal: &Journal, name: &str) -> Result<NewScreen, JournalError> {
     let name = name.to_owned();
-    journal.write(move |group| insert(group, name)).await
+    journal
+        .write(move |group| Ok(insert(group, name)?.told(group.pepper)))
+        .await
 }
 
-fn insert(group: &mut Group<'_>, name: String) -> Result<NewScreen, JournalError> {
-    let screen = NewScreen {
-        id: group.clock.uuid().into(),
-        name,
-        token: group.clock.secret(),
-    };
+fn insert(group: &mut Group<'_>, name: String) -> Result<Added, JournalError> {
+    let id = ScreenId(group.clock.uuid());
+    let token = group.pepper.screen_token(id.0);
     group.connection().execute(
         "INSERT INTO screens (id, name, token_hash, created_at) VALUES (?1, ?2, ?3, ?4)",
-        params![
-            screen.id.0.as_bytes(),
-            screen.name,
-            hash(&screen.token),
-            group.clock.now().0
-        ],
+        params![id.0.as_bytes(), name, hash(&token), group.clock.now().0],
     )?;
-    Ok(screen)
+    Ok(Added { id, name })
+}
+
+/// A paired screen, for whoever looks after them.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct ScreenView {
+    /// Its id.
+    id: ScreenId,
+    /// What staff call it.
+    name: String,
+    /// When it was added.
+    created_at: Micros,
+    /// Whether it is the one that asks.
+    this: bool,
+}
+
+/// The screens that are paired, by name.
+#[utoipa::path(get, path = "/api/outlet/screens", operation_id = "screens", tag = "screens",
+    responses((status = 200, body = Data<Vec<ScreenView>>), (status = 403, body = gerai_shared::Problem)))]
+pub(super) async fn list(
+    State(house): State<House>,
+    staff: Staff<PairScreens>,
+) -> Result<Json<Data<Vec<ScreenView>>>, Fault> {
+    let data = house.journal.read(move |connection| {
+        connection
+            .prepare_cached("SELECT id, name, created_at FROM screens WHERE revoked_at IS NULL ORDER BY name, id")?
+            .query_map([], |row| {
+                let id = ScreenId(Uuid::from_bytes(row.get(0)?));
+                Ok(ScreenView {
+                    id,
+                    name: row.get(1)?,
+                    created_at: Micros(row.get(2)?),
+                    this: id == staff.screen,
+                })
+            })?
+            .collect()
+    });
+    Ok(Json(Data { data: data.await? }))
+}
+
+/// Nothing more to say.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+/// Revokes a screen: its token is worth nothing from here on, whoever was signed in there is out, and
+/// its events end.
+#[utoipa::path(delete, path = "/api/outlet/screens/{id}", operation_id = "revokeScreen", tag = "screens",
+    params(("id" = ScreenId, Path, description = "The screen")),
+    responses((status = 204, description = "Revoked"), (status = 404, body = gerai_shared::Problem)))]
+pub(super) async fn revoke(
+    State(house): State<House>,
+    staff: Staff<PairScreens>,
+    Id(screen): Id<ScreenId>,
+    asked: Asked<Nothing>,
+) -> Result<StatusCode, Fault> {
+    let question = asked.question(staff.screen);
+    let revoked = house.journal.write(move |group| {
+        if group.told(&question)?.is_some() {
+            return Ok(());
+        }
+        let (connection, id) = (group.connection(), screen.0.as_bytes());
+        let changed = connection.execute(
+            "UPDATE screens SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL",
+            params![id, group.clock.now().0],
+        )?;
+        if changed == 0 {
+            return Err(Fault::NotFound);
+        }
+        connection.execute("DELETE FROM staff_sessions WHERE screen = ?1", params![id])?;
+        group.remember(&question, 204, b"")?;
+        Ok(())
+    });
+    revoked.await?;
+    // Nobody may be listening.
+    drop(house.revoked.send(screen));
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A screen to be added.
@@ -143,18 +231,20 @@ pub(super) async fn create(
         return Err(Fault::field("name", format!("1–{LONGEST_NAME}")));
     }
     let added = house.journal.write(move |group| {
-        if let Some(told) = group.told(&question)? {
-            return Ok(told);
-        }
-        let body = serde_json::to_vec(&Data {
-            data: insert(group, name)?,
-        })
-        .map_err(JournalError::from)?;
-        group.remember(&question, 201, &body)?;
+        let (added, replayed) = match group.told(&question)? {
+            Some(told) => (serde_json::from_slice(&told.body).map_err(JournalError::from)?, true),
+            None => {
+                let added = insert(group, name)?;
+                let kept = serde_json::to_vec(&added).map_err(JournalError::from)?;
+                group.remember(&question, 201, &kept)?;
+                (added, false)
+            }
+        };
+        let data = Added::told(added, group.pepper);
         Ok::<_, TapError>(Reply {
             status: 201,
-            body,
-            replayed: false,
+            body: serde_json::to_vec(&Data { data }).map_err(JournalError::from)?,
+            replayed,
         })
     });
     Ok(added.await?)
@@ -174,7 +264,7 @@ pub(super) struct Pairing {
 pub(super) async fn pair(State(house): State<House>, Asks(pairing): Asks<Pairing>) -> Result<Response, Fault> {
     by_token(&house.journal, Some(pairing.token.clone())).await?;
     let cookie = format!(
-        "{SCREEN_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={COOKIE_SECONDS}",
+        "{SCREEN_COOKIE}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_SECONDS}",
         pairing.token
     );
     let cookie = HeaderValue::try_from(cookie).map_err(|_| Fault::ScreenUnpaired)?;

@@ -97,6 +97,8 @@ pub struct Link {
     heals: watch::Sender<u64>,
     /// How often central was seen, on a connection of its own each time.
     sights: watch::Sender<u64>,
+    /// Whether anybody has looked yet.
+    looked: watch::Sender<bool>,
     /// Somebody doubts that the line is as it is said to be.
     doubt: Notify,
 }
@@ -114,6 +116,7 @@ impl Link {
             line: watch::Sender::new(Line::Internet),
             heals: watch::Sender::new(0),
             sights: watch::Sender::new(0),
+            looked: watch::Sender::new(false),
             doubt: Notify::new(),
         }
     }
@@ -148,6 +151,12 @@ impl Link {
         self.sights.subscribe()
     }
 
+    /// Watches for the first look at the line.
+    #[must_use]
+    pub fn looked(&self) -> watch::Receiver<bool> {
+        self.looked.subscribe()
+    }
+
     /// Asks the probe to look at once.
     pub fn doubt(&self) {
         self.doubt.notify_one();
@@ -161,6 +170,7 @@ impl Link {
     /// Takes in what a fresh connection has shown.
     pub fn probed(&self, line: Line, now: Micros) {
         self.seen(line, now);
+        self.looked.send_if_modified(|looked| !std::mem::replace(looked, true));
         if line == Line::Up {
             self.sights.send_modify(|count| *count += 1);
         }

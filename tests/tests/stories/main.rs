@@ -8,6 +8,7 @@ mod bad_input;
 mod cache;
 mod demo;
 mod feed;
+mod house;
 mod kill;
 mod line_cut;
 mod migrate;

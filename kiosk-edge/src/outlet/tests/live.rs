@@ -77,7 +77,18 @@ async fn a_change_is_heard_with_its_number_and_guests_hear_no_names() {
 async fn the_line_and_the_feed_are_heard() {
     let till = Till::new().await;
     let mut ear = Ear::on(till.stream("/api/outlet/events").await);
-    assert!(ear.next("link").await.contains("internet"));
+    let first = ear.next("link").await;
+    assert!(first.contains("retry: 500"), "{first}");
+    let said = first
+        .split_once("data: ")
+        .map(|(_, said)| said.lines().next().unwrap())
+        .unwrap();
+    let said: serde_json::Value = serde_json::from_str(said).unwrap();
+    assert_eq!(
+        said,
+        json!({ "state": "internet", "since": 1, "standing": "active" }),
+        "and nothing else"
+    );
     till.link.send_replace(LinkState {
         state: Line::Up,
         since: Micros(2),

@@ -4,6 +4,7 @@ mod day;
 mod live;
 mod money;
 mod openapi;
+mod screening;
 mod signing_in;
 mod tickets;
 mod till;

@@ -24,6 +24,7 @@ async fn every_endpoint_of_the_document_turns_strangers_away() {
             let request = Request::builder()
                 .method(method.clone())
                 .uri(uri)
+                .header("content-type", "application/json")
                 .header("idempotency-key", "k");
             let heard = till.send(request.body(Body::from("{}")).unwrap()).await;
             assert_eq!(heard.problem(), (401, "screen_unpaired"), "{method} {path}");

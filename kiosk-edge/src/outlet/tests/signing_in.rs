@@ -201,7 +201,7 @@ async fn only_paired_screens_are_answered() {
     let paired = till.send(bare(&format!("/pair?token={token}"))).await;
     assert_eq!((paired.status.as_u16(), paired.header("location")), (303, Some("/")));
     let cookie = paired.header("set-cookie").unwrap();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"));
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"));
     let with_cookie = http::Request::get("/api/outlet/queue").header("cookie", cookie.split(';').next().unwrap());
     assert_eq!(till.send(with_cookie.body(Body::empty()).unwrap()).await.status, 200);
 }

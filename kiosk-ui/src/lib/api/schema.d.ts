@@ -226,11 +226,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The screens that are paired, by name. */
+        get: operations["screens"];
         put?: never;
         /** Adds a screen and tells its pairing token. */
         post: operations["addScreen"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/screens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revokes a screen: its token is worth nothing from here on, whoever was signed in there is out, and
+         *     its events end.
+         */
+        delete: operations["revokeScreen"];
         options?: never;
         head?: never;
         patch?: never;
@@ -900,7 +921,7 @@ export interface components {
         };
         /** @description One thing, in the envelope all answers share. */
         Data_NewScreen: {
-            /** @description A screen that was just added; its token is shown this once. */
+            /** @description A screen that was just added; its token is shown to whoever added it. */
             data: {
                 /** @description Its id. */
                 id: components["schemas"]["ScreenId"];
@@ -1010,6 +1031,19 @@ export interface components {
                 room: components["schemas"]["Room"];
                 session?: components["schemas"]["Session"] | null;
                 ticket?: components["schemas"]["TicketView"] | null;
+            }[];
+        };
+        /** @description One thing, in the envelope all answers share. */
+        Data_Vec_ScreenView: {
+            data: {
+                /** @description Its id. */
+                id: components["schemas"]["ScreenId"];
+                /** @description What staff call it. */
+                name: string;
+                /** @description When it was added. */
+                created_at: components["schemas"]["Micros"];
+                /** @description Whether it is the one that asks. */
+                this: boolean;
             }[];
         };
         /**
@@ -1375,7 +1409,7 @@ export interface components {
             /** @description Why. */
             reason: string;
         };
-        /** @description A screen that was just added; its token is shown this once. */
+        /** @description A screen that was just added; its token is shown to whoever added it. */
         NewScreen: {
             /** @description Its id. */
             id: components["schemas"]["ScreenId"];
@@ -1792,6 +1826,17 @@ export interface components {
          * @description A touchscreen or a calling display, paired with its edge.
          */
         ScreenId: string;
+        /** @description A paired screen, for whoever looks after them. */
+        ScreenView: {
+            /** @description Its id. */
+            id: components["schemas"]["ScreenId"];
+            /** @description What staff call it. */
+            name: string;
+            /** @description When it was added. */
+            created_at: components["schemas"]["Micros"];
+            /** @description Whether it is the one that asks. */
+            this: boolean;
+        };
         /** @description What is sold, and the cash taken. */
         SellBody: {
             /** @description What. */
@@ -2592,6 +2637,33 @@ export interface operations {
             };
         };
     };
+    screens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Vec_ScreenView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     addScreen: {
         parameters: {
             query?: never;
@@ -2611,6 +2683,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Data_NewScreen"];
+                };
+            };
+        };
+    };
+    revokeScreen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The screen */
+                id: components["schemas"]["ScreenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
