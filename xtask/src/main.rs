@@ -4,6 +4,7 @@ mod bench;
 mod chaos;
 mod demo;
 mod galera;
+mod guards;
 mod openapi;
 mod shell;
 mod suite;
@@ -40,6 +41,8 @@ enum Command {
     Chaos(chaos::Wishes),
     /// Runs central's tests on a MariaDB Galera cluster of three nodes, one of which is killed meanwhile.
     Galera,
+    /// Takes the guards of the invariants out, one by one, and expects their tests to fail.
+    Guards(guards::Wishes),
     /// Builds the screens, when they changed.
     Ui,
     /// Drives the screens in a browser, against an outlet whose line is really cut.
@@ -73,6 +76,7 @@ fn run(command: Command) -> Result<()> {
         Command::Bench(wishes) => bench::run(&wishes),
         Command::Chaos(wishes) => chaos::run(&wishes),
         Command::Galera => galera::run(),
+        Command::Guards(wishes) => guards::run(&wishes),
         Command::Ui => ui::build(),
         Command::E2e => suite::browse("e2e"),
         Command::Screens => suite::browse("screens"),

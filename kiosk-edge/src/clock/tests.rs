@@ -1,7 +1,7 @@
 use super::{Clock, Duration, Micros, Witness};
 
 #[test]
-fn time_is_centrals_word_plus_what_has_passed_since() {
+fn invariant_09_clocks_are_witnesses_not_judges() {
     let clock = Clock::still(Micros(1_000_000));
     clock.advance(Duration::from_secs(5));
     assert_eq!(clock.now(), Micros(6_000_000));

@@ -53,3 +53,33 @@ fn a_password_in_centrals_address_is_not_shown() {
     let shown = toml::to_string(&config).unwrap();
     assert!(shown.contains("central.test") && !shown.contains("hush"), "{shown}");
 }
+
+/// No gateway and no provider of digital goods is called by any program yet. This holds the edge to
+/// it: it knows one address of the outside world, central's, and has three places that call out.
+#[test]
+fn invariant_17_suppliers_are_not_called_from_here() {
+    let shown = toml::to_string(&load(None, []).unwrap()).unwrap();
+    let addresses: Vec<&str> = shown.lines().filter(|line| line.contains("://")).collect();
+    assert_eq!(addresses, ["central = \"http://127.0.0.1:8080/\""]);
+
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut callers = Vec::new();
+    callers_under(&source, &source, &mut callers);
+    callers.sort();
+    assert_eq!(callers, ["proxy/upstream.rs", "sync/call.rs", "sync/probe.rs"]);
+}
+
+/// The files that make an HTTP client, tests apart.
+fn callers_under(root: &std::path::Path, folder: &std::path::Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.ends_with("tests") || path.ends_with("tests.rs") {
+            continue;
+        }
+        if path.is_dir() {
+            callers_under(root, &path, found);
+        } else if std::fs::read_to_string(&path).is_ok_and(|text| text.contains("Client::builder(")) {
+            found.push(path.strip_prefix(root).unwrap().display().to_string());
+        }
+    }
+}

@@ -265,7 +265,7 @@ fn a_session_is_extended_and_ends_once() {
 }
 
 #[test]
-fn a_second_void_is_booked_moves_no_money_and_is_listed() {
+fn invariant_13_money_a_second_void_moves_none() {
     let void = || {
         Act::VoidSale(VoidSale {
             sale: SaleId(id(40)),
@@ -281,7 +281,7 @@ fn a_second_void_is_booked_moves_no_money_and_is_listed() {
 }
 
 #[test]
-fn a_sale_must_add_up_and_be_paid() {
+fn invariant_13_money_a_sale_must_add_up_and_be_paid() {
     assert_eq!(run(vec![sell(40, 35_000, 20_000)]).1, Err(Refusal::TooLittleCash));
     let Act::Sell(mut wrong) = sell(40, 35_000, 50_000) else {
         unreachable!()
@@ -322,7 +322,7 @@ proptest! {
     /// State-machine replication: a follower that loads only the rows a command names comes to the
     /// same changes as the owner with all rows.
     #[test]
-    fn a_follower_with_only_the_named_rows_decides_alike(acts in prop::collection::vec(any_act(), 1..120)) {
+    fn invariant_06_a_follower_with_only_the_named_rows_decides_alike(acts in prop::collection::vec(any_act(), 1..120)) {
         let mut owner = State::default();
         for (seq, act) in (1..).zip(acts) {
             let command = command(seq, act);

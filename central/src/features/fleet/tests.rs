@@ -133,7 +133,7 @@ async fn a_hello_that_arrives_after_its_own_repeat_fences_nobody() {
 }
 
 #[tokio::test]
-async fn of_two_that_show_one_token_the_second_is_fenced() {
+async fn invariant_08_one_active_edge_of_two_that_show_one_token() {
     let app = TestApp::new().await;
     let outlet = outlet(&app).await;
     let mut edge = Edge::of(&app, outlet.id).await;
@@ -150,7 +150,7 @@ async fn of_two_that_show_one_token_the_second_is_fenced() {
 }
 
 #[tokio::test]
-async fn a_journal_behind_what_it_was_is_fenced_though_its_token_is_the_last() {
+async fn invariant_08_a_journal_behind_what_it_was_is_fenced() {
     for (behind, hash) in [(3, "b"), (0, "c")] {
         let app = TestApp::new().await;
         let outlet = outlet(&app).await;
@@ -168,7 +168,7 @@ async fn a_journal_behind_what_it_was_is_fenced_though_its_token_is_the_last() {
 }
 
 #[tokio::test]
-async fn a_new_life_stays_clear_of_numbers_nobody_heard_of() {
+async fn invariant_07_a_new_life_stays_clear_of_numbers_nobody_heard_of() {
     let app = TestApp::new().await;
     let outlet = outlet(&app).await;
     let today = outlet.business_day(app.platform.clock.now());

@@ -88,3 +88,114 @@ fn products_of(act: &Act) -> Vec<(ProductId, String)> {
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gerai_shared::{
+        Act, Actor, Command, Exception, OutletId, Rupiah, ScreenId, StaffId,
+        catalog::{Category, Product},
+        command::Sell,
+        outlet::Grant,
+        sale::Line,
+    };
+    use uuid::Uuid;
+
+    use super::Review;
+
+    const STAFF: StaffId = StaffId(Uuid::from_u128(7));
+
+    fn product(price: i64) -> Product {
+        Product {
+            id: Uuid::from_u128(9).into(),
+            name: "Album".to_owned(),
+            category: Category::RetailProduct,
+            retail_group: None,
+            price: Rupiah(price),
+            duration_minutes: 0,
+            available_in: Vec::new(),
+        }
+    }
+
+    /// A sale at 30,000 by a member of staff whose grant was of version 3 then.
+    fn sale() -> Command {
+        let act = Sell {
+            sale: Uuid::from_u128(1).into(),
+            receipt: 1,
+            lines: vec![Line {
+                product: Uuid::from_u128(9).into(),
+                name: "Album".to_owned(),
+                category: Category::RetailProduct,
+                quantity: 1,
+                unit_price: Rupiah(30_000),
+                amount: Rupiah(30_000),
+            }],
+            total: Rupiah(30_000),
+            tendered: Rupiah(30_000),
+            ticket: None,
+            session: None,
+            catalog_version: 1,
+        };
+        Command {
+            id: Uuid::from_u128(2).into(),
+            outlet: OutletId(Uuid::from_u128(3)),
+            incarnation: 1,
+            seq: 1,
+            stamp: gerai_shared::Stamp {
+                time: gerai_shared::Micros(0),
+                day: gerai_shared::Zone::Wib.business_day(gerai_shared::Micros(0), 0),
+                boot: Uuid::nil(),
+                uptime: 0,
+            },
+            actor: Actor::Staff {
+                screen: ScreenId(Uuid::nil()),
+                staff: STAFF,
+                grant_version: 3,
+            },
+            request: None,
+            supersedes: None,
+            act: Act::Sell(act),
+        }
+    }
+
+    fn review(price: i64, active: bool) -> Vec<Exception> {
+        let grant = Grant {
+            staff: STAFF,
+            outlet: OutletId(Uuid::from_u128(3)),
+            name: "Rina".to_owned(),
+            permissions: Vec::new(),
+            pin_hash: String::new(),
+            version: 5,
+            active,
+        };
+        let listed = product(price);
+        let review = Review {
+            products: [(listed.id, listed)].into(),
+            grants: [(STAFF, grant)].into(),
+        };
+        review.exceptions(&sale())
+    }
+
+    #[test]
+    fn invariant_10_authority_as_of_then_is_listed_and_never_refused() {
+        assert!(review(30_000, true).is_empty());
+        assert_eq!(
+            review(30_000, false),
+            [Exception::GrantRevoked {
+                judged_by: 3,
+                current: 5
+            }]
+        );
+    }
+
+    #[test]
+    fn invariant_12_the_price_on_the_receipt_stands_and_the_variance_is_listed() {
+        assert_eq!(
+            review(35_000, true),
+            [Exception::PriceVariance {
+                product: "Album".to_owned(),
+                sold_at: Rupiah(30_000),
+                listed: Rupiah(35_000),
+            }]
+        );
+    }
+}

@@ -26,7 +26,7 @@ async fn follow(app: &TestApp, cursor: &mut u64) -> Vec<Uuid> {
 }
 
 #[tokio::test]
-async fn a_follower_never_skips_a_change_of_concurrent_writers() {
+async fn invariant_05_a_feed_without_holes_under_concurrent_writers() {
     let app = TestApp::new().await;
     let twin = app.twin().await;
     let writers = (0..4_u128).map(|writer| {
@@ -53,7 +53,7 @@ async fn a_follower_never_skips_a_change_of_concurrent_writers() {
 }
 
 #[tokio::test]
-async fn a_slow_transaction_holds_its_place_until_it_commits() {
+async fn invariant_05_a_slow_transaction_holds_its_place() {
     let app = TestApp::new().await;
     post(&app, 1).await;
     let (begun, has_begun) = oneshot::channel();

@@ -98,7 +98,7 @@ async fn a_request_that_cannot_be_done_is_refused_with_its_reason() {
 }
 
 #[tokio::test]
-async fn a_gap_in_the_feed_is_never_applied() {
+async fn invariant_05_a_gap_in_the_feed_is_never_applied() {
     let scene = Scene::new().await;
     let product = feed(4, "outlet", scene.outlet.id.0, &scene.outlet);
     for page in [

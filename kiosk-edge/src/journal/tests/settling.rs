@@ -106,7 +106,7 @@ async fn a_command_to_be_sent_again_is_not_settled() {
 }
 
 #[tokio::test]
-async fn what_central_lost_is_unsent_again() {
+async fn invariant_16_what_central_lost_is_unsent_again() {
     let mut scene = Scene::new().await;
     let entries = three(&scene).await;
     let results = entries.iter().map(|entry| result(entry, Outcome::Applied)).collect();

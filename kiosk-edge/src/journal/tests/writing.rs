@@ -22,7 +22,7 @@ fn count(connection: &Connection, table: &str) -> i64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn concurrent_taps_share_commits_and_each_is_on_disk_before_its_answer() {
+async fn invariant_01_acked_is_durable_and_on_disk_before_its_answer() {
     let scene = std::sync::Arc::new(Scene::new().await);
     let taps = (0..200).map(|n| {
         let scene = scene.clone();
@@ -54,7 +54,7 @@ async fn concurrent_taps_share_commits_and_each_is_on_disk_before_its_answer() {
 }
 
 #[tokio::test]
-async fn the_same_question_is_told_the_same_bytes_and_journalled_once() {
+async fn invariant_02_exactly_once_at_the_edge() {
     let mut scene = Scene::new().await;
     let first = scene.tap(scene.issue(), "once").await.unwrap();
     assert!(!first.replayed);
@@ -125,7 +125,7 @@ async fn the_journal_holds_what_the_wire_reads() {
 }
 
 #[tokio::test]
-async fn a_full_disk_refuses_and_loses_nothing() {
+async fn invariant_15_a_full_disk_refuses_and_loses_nothing() {
     let scene = Scene::new().await;
     let pages = |most: &'static str| {
         scene.journal.write(move |group| {
@@ -184,8 +184,23 @@ fn fail_the_commit(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
+#[tokio::test]
+async fn invariant_01_a_commit_waits_for_the_disk() {
+    let scene = Scene::new().await;
+    let written = scene.journal.write(|group| {
+        let pragma = |name| -> rusqlite::Result<String> {
+            let read = |row: &rusqlite::Row<'_>| row.get::<_, rusqlite::types::Value>(0);
+            let value = group.connection().pragma_query_value(None, name, read)?;
+            Ok(format!("{value:?}"))
+        };
+        Ok::<_, JournalError>((pragma("synchronous")?, pragma("journal_mode")?))
+    });
+    let full_and_wal = ("Integer(2)".to_owned(), "Text(\"wal\")".to_owned());
+    assert_eq!(written.await.unwrap(), full_and_wal);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_failed_commit_fails_its_whole_group() {
+async fn invariant_01_a_failed_commit_fails_its_whole_group() {
     let scene = std::sync::Arc::new(Scene::new().await);
     let mut committed = scene.journal.committed();
     // Keeps the writer busy until the next group has gathered behind it.
@@ -234,7 +249,7 @@ async fn a_job_that_panics_takes_nobody_with_it() {
 }
 
 #[tokio::test]
-async fn events_follow_the_commit() {
+async fn invariant_01_events_follow_the_commit() {
     let scene = Scene::new().await;
     let mut committed = scene.journal.committed();
     let ticket = scene.issued("issue").await;
@@ -248,7 +263,7 @@ async fn events_follow_the_commit() {
 }
 
 #[tokio::test]
-async fn numbers_start_anew_with_the_day_and_never_go_back() {
+async fn invariant_07_numbers_told_are_never_told_again() {
     let scene = Scene::new().await;
     assert_eq!(scene.issued("one").await.number, 1);
     let day = std::time::Duration::from_secs(86_400);

@@ -97,7 +97,7 @@ async fn undoing_a_start_frees_the_room() {
 }
 
 #[tokio::test]
-async fn a_repeat_is_answered_with_the_same_bytes() {
+async fn invariant_18_a_repeat_is_answered_with_the_same_bytes() {
     let mut till = Till::new().await;
     let body = json!({ "product": till.scene.photo.id, "party_size": 2 });
     let first = till.post_as("/api/outlet/tickets", &body, "tap-1").await;

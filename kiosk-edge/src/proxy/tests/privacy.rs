@@ -13,7 +13,7 @@ const LIST: &str = "/api/catalog-products";
 const OBEY: &str = "/api/obey/thing";
 
 #[tokio::test]
-async fn a_signed_in_answer_is_neither_kept_nor_taken_from_the_cache() {
+async fn invariant_14_private_stays_private() {
     let world = World::new(|asked| say(200, &[], &format!("for {}", asked.header("authorization")))).await;
     let ani = world.get(LIST, &[("authorization", "Bearer ani")]).await;
     let budi = world.get(LIST, &[("authorization", "Bearer budi")]).await;
@@ -112,7 +112,7 @@ async fn vary_keeps_languages_apart() {
 }
 
 #[tokio::test]
-async fn no_is_never_hidden_behind_an_old_yes() {
+async fn invariant_14_no_is_never_hidden_behind_an_old_yes() {
     for status in [401, 403, 404, 410] {
         let world = World::new(counting(&[])).await;
         world.get(LIST, &[]).await;

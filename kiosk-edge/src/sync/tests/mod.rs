@@ -137,12 +137,12 @@ async fn what_waited_goes_up_once_and_in_order() {
 }
 
 #[tokio::test]
-async fn a_portals_page_acknowledges_nothing() {
+async fn invariant_04_no_drops_a_portals_page_acknowledges_nothing() {
     World::overcomes(&[Meets::Portal, Meets::Portal, Meets::Forbidden, Meets::Portal]).await;
 }
 
 #[tokio::test]
-async fn an_answer_to_somebody_else_does_not_count() {
+async fn invariant_04_an_answer_to_somebody_else_does_not_count() {
     World::overcomes(&[Meets::WrongNonce, Meets::WrongNonce]).await;
 }
 
@@ -279,7 +279,7 @@ async fn a_lost_welcome_leaves_the_token_before_it_good() {
 }
 
 #[tokio::test]
-async fn a_central_that_lost_its_past_is_sent_it_again() {
+async fn invariant_16_a_central_that_lost_its_past_is_sent_it_again() {
     let world = World::new().await;
     world.taps(4).await;
     world.settled().await;

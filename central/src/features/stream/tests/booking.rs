@@ -76,7 +76,7 @@ async fn a_gap_another_body_and_another_life_are_refused() {
 }
 
 #[tokio::test]
-async fn where_hashes_differ_the_owners_rows_stand_and_the_command_is_named() {
+async fn invariant_06_convergence_where_hashes_differ_the_owners_rows_stand() {
     let app = TestApp::new().await;
     let mut owner = with_owner(&app).await;
     owner.issue(1);

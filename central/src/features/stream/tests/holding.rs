@@ -38,7 +38,7 @@ async fn hold(app: &TestApp, owner: &Owner) {
 }
 
 #[tokio::test]
-async fn an_unknown_version_is_held_with_what_depends_on_it_and_applies_after_the_upgrade() {
+async fn invariant_11_version_skew_held_until_the_upgrade() {
     // A program of the second protocol does not read tickets of the third, but rooms.
     let app = TestApp::with(|config| config.sync.protocol_ceiling = 2).await;
     let mut owner = with_owner(&app).await;

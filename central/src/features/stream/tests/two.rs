@@ -9,7 +9,7 @@ use super::{
 use crate::testing::TestApp;
 
 #[tokio::test]
-async fn two_centrals_that_get_one_outlets_pushes_at_once_apply_them_once_and_in_order() {
+async fn invariant_02_exactly_once_though_two_centrals_get_the_pushes() {
     let app = TestApp::new().await;
     let twin = app.twin().await;
     let mut owner = with_owner(&app).await;
@@ -36,7 +36,7 @@ async fn two_centrals_that_get_one_outlets_pushes_at_once_apply_them_once_and_in
 }
 
 #[tokio::test]
-async fn a_push_waits_for_whoever_holds_the_outlet() {
+async fn invariant_03_order_a_push_waits_for_whoever_holds_the_outlet() {
     let app = TestApp::new().await;
     let mut owner = with_owner(&app).await;
     owner.visit(1);
