@@ -282,6 +282,40 @@ impl Session {
         Ok(reply)
     }
 
+    /// A push made ready: its nonce, and its bytes.
+    ///
+    /// # Errors
+    /// When a command cannot be said in JSON.
+    pub fn ready(&self, commands: Vec<Pushed>) -> Result<(Uuid, Vec<u8>)> {
+        let nonce = Uuid::new_v4();
+        let push = Push {
+            nonce,
+            incarnation: self.incarnation,
+            commands,
+        };
+        Ok((nonce, serde_json::to_vec(&push)?))
+    }
+
+    /// One try of a push made ready; its status, and the reply when that is 200.
+    ///
+    /// # Errors
+    /// When there is no answer, or one to another push.
+    pub async fn push_ready(&self, nonce: Uuid, body: Vec<u8>) -> Result<(u16, Option<PushReply>)> {
+        let request = self
+            .http
+            .post(format!("{}/edge/v1/push", self.central))
+            .header("content-type", "application/json")
+            .bearer_auth(&self.bearer)
+            .body(body);
+        let answer = Answer::read(request.send().await?).await?;
+        if answer.status != 200 {
+            return Ok((answer.status, None));
+        }
+        let reply: PushReply = serde_json::from_slice(&answer.bytes)?;
+        ensure!(reply.nonce == nonce, "a reply to another push");
+        Ok((200, Some(reply)))
+    }
+
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
         let request = self
             .http

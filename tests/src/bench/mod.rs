@@ -6,12 +6,17 @@
 //! ratios are taken round by round.
 
 mod catalogue;
+mod commit;
 mod core;
+mod drain;
 mod edge;
 mod finding;
+mod fleet;
 mod load;
+mod memory;
 mod page;
 mod rounds;
+mod trade;
 mod yardstick;
 
 use std::{future::Future, path::PathBuf, pin::Pin, time::Duration};
@@ -35,7 +40,7 @@ pub struct Bench {
 }
 
 /// All benches, in the order of the page.
-pub const BENCHES: [Bench; 3] = [
+pub const BENCHES: [Bench; 7] = [
     Bench {
         name: "edge-cache",
         about: "a catalogue of 40 KB from the edge's cache, beside nginx and Varnish",
@@ -50,6 +55,26 @@ pub const BENCHES: [Bench; 3] = [
         name: "catalogue",
         about: "central's catalogue, beside nginx with the same bytes on disk",
         run: |plan| Box::pin(catalogue::told(plan)),
+    },
+    Bench {
+        name: "commit",
+        about: "durable tickets at the edge, beside SQLite's own commits",
+        run: |plan| Box::pin(commit::told(plan)),
+    },
+    Bench {
+        name: "drain",
+        about: "100,000 queued commands into central, on both engines",
+        run: |plan| Box::pin(drain::drained(plan)),
+    },
+    Bench {
+        name: "fleet",
+        about: "a thousand edges on one central: waiting, and coming back at once",
+        run: |plan| Box::pin(fleet::waits_and_returns(plan)),
+    },
+    Bench {
+        name: "idle",
+        about: "start and memory of edge and central",
+        run: |plan| Box::pin(memory::idle(plan)),
     },
 ];
 

@@ -63,7 +63,10 @@ mod tests {
     fn a_guard_is_read() {
         let text = "invariant: 3\nfile: a.rs\ntest: t\nwhy: w\n<<<<<<<\none\ntwo\n=======\n>>>>>>>\n";
         let guard = read("03-x", text).unwrap();
-        assert_eq!((guard.invariant, guard.find.as_str(), guard.replace.as_str()), (3, "one\ntwo", ""));
+        assert_eq!(
+            (guard.invariant, guard.find.as_str(), guard.replace.as_str()),
+            (3, "one\ntwo", "")
+        );
         assert!(read("03-x", "invariant: 3\n").is_err());
     }
 }

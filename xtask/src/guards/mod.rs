@@ -65,7 +65,10 @@ pub fn run(wishes: &Wishes) -> Result<()> {
     }
     headline("the guards");
     for (guard, verdict) in &table {
-        println!("{:>3} {verdict:<13?} {:<24} {}", guard.invariant, guard.name, guard.test);
+        println!(
+            "{:>3} {verdict:<13?} {:<24} {}",
+            guard.invariant, guard.name, guard.test
+        );
     }
     let red = table.iter().filter(|(_, verdict)| *verdict == Verdict::Red).count();
     println!("\n{red} of {} guards are watched over", table.len());
@@ -142,7 +145,9 @@ fn take_out(tree: &Path, guard: &Guard) -> Result<Verdict> {
 }
 
 fn verdict(green: bool, said: &str) -> Verdict {
-    let ran = said.lines().any(|line| line.starts_with("running ") && !line.starts_with("running 0 "));
+    let ran = said
+        .lines()
+        .any(|line| line.starts_with("running ") && !line.starts_with("running 0 "));
     match (green, ran) {
         (true, true) => Verdict::Survived,
         (true, false) => Verdict::NoSuchTest,
