@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    chaos, openapi,
+    chaos, guards, openapi,
     shell::{self, headline},
     tidy, tools, ui,
 };
@@ -86,6 +86,9 @@ pub fn run(quick: bool) -> Result<()> {
         shell::run(shell::cargo(&["fmt", "--all", "--check"]))
     });
     score.step("tidy", |_| tidy::run());
+    score.step("guards: each where it is said to be", |_| {
+        guards::run(&guards::Wishes::check())
+    });
     score.step("screens: build", |_| ui::build());
     score.step("screens: formatting", |_| ui::script("lint"));
     score.step("screens: types", |_| ui::script("check"));

@@ -103,7 +103,7 @@ impl Trade {
                 }),
                 self.sell(sale),
             ];
-            if self.receipts % 10 == 0 {
+            if self.receipts.is_multiple_of(10) {
                 visit.push(Act::VoidSale(VoidSale {
                     sale,
                     reason: "salah barang".to_owned(),
