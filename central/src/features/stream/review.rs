@@ -105,15 +105,10 @@ mod tests {
     const STAFF: StaffId = StaffId(Uuid::from_u128(7));
 
     fn product(price: i64) -> Product {
-        Product {
-            id: Uuid::from_u128(9).into(),
-            name: "Album".to_owned(),
-            category: Category::RetailProduct,
-            retail_group: None,
-            price: Rupiah(price),
-            duration_minutes: 0,
-            available_in: Vec::new(),
-        }
+        let fields = serde_json::json!({
+            "id": Uuid::from_u128(9), "name": "Album", "category": "retailProduct", "price": price,
+        });
+        serde_json::from_value(fields).unwrap()
     }
 
     /// A sale at 30,000 by a member of staff whose grant was of version 3 then.
