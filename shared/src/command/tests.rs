@@ -62,7 +62,7 @@ fn the_present_shape_is_the_recorded_one() {
 }
 
 #[test]
-fn a_transfer_of_the_first_protocol_is_read() {
+fn invariant_11_a_transfer_of_the_first_protocol_is_read() {
     let read = Command::read(PROTOCOL_1_TRANSFER.trim_end(), PROTOCOL).unwrap();
     assert!(matches!(
         read.act,

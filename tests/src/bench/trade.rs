@@ -107,6 +107,7 @@ impl Trade {
                 visit.push(Act::VoidSale(VoidSale {
                     sale,
                     reason: "salah barang".to_owned(),
+                    shift: None,
                 }));
             }
             for act in visit {
@@ -128,6 +129,7 @@ impl Trade {
             customer: None,
             holder: Some("Budi".to_owned()),
             catalog_version: 1,
+            token: None,
         })
     }
 
@@ -149,6 +151,7 @@ impl Trade {
             ticket: None,
             session: None,
             catalog_version: 1,
+            shift: None,
         })
     }
 }

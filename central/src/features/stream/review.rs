@@ -129,6 +129,7 @@ mod tests {
             ticket: None,
             session: None,
             catalog_version: 1,
+            shift: None,
         };
         Command {
             id: Uuid::from_u128(2).into(),
