@@ -31,10 +31,10 @@ pub(super) fn read_all(folder: &Path) -> Result<Vec<Guard>> {
 }
 
 fn read(name: &str, text: &str) -> Result<Guard> {
-    let (head, rest) = text.split_once("<<<<<<<\n").context("no <<<<<<<")?;
-    let (find, rest) = rest.split_once("=======\n").context("no =======")?;
-    let Some((replace, "")) = rest.split_once(">>>>>>>\n") else {
-        bail!("no >>>>>>> at the end");
+    let (head, rest) = text.split_once("--- take out\n").context("nothing to take out")?;
+    let (find, rest) = rest.split_once("--- put in\n").context("nothing to put in")?;
+    let Some((replace, "")) = rest.split_once("--- end\n") else {
+        bail!("no end");
     };
     let field = |wanted: &str| {
         head.lines()
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_guard_is_read() {
-        let text = "invariant: 3\nfile: a.rs\ntest: t\nwhy: w\n<<<<<<<\none\ntwo\n=======\n>>>>>>>\n";
+        let text = "invariant: 3\nfile: a.rs\ntest: t\nwhy: w\n--- take out\none\ntwo\n--- put in\n--- end\n";
         let guard = read("03-x", text).unwrap();
         assert_eq!(
             (guard.invariant, guard.find.as_str(), guard.replace.as_str()),
