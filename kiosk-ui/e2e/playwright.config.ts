@@ -10,6 +10,7 @@ export default defineConfig({
   globalSetup: './support/demo.ts',
   // Each of the two has an outlet of its own: parallel tests never meet in one queue.
   workers: 2,
+  fullyParallel: true,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,

@@ -93,7 +93,7 @@ test('of two who act on one ticket at once one wins, and the other is told the t
 });
 
 test('wrong PINs lock a name, and a restart of the edge does not help', async ({ screens, outlet }) => {
-  const person = outlet.person(1);
+  const person = outlet.person(3);
   const page = await screens.open('kasir 3', 'staff');
   const crew = new Crew(page);
   await crew.choose(person);

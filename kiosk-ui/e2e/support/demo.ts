@@ -17,11 +17,19 @@ export interface Person {
   pin: string;
 }
 
+export interface Edge {
+  outlet: string;
+  url: string;
+  pid: number;
+  screen_token: string;
+  staff: Person[];
+}
+
 export interface Ready {
   central: string;
   admin: { url: string; email: string; password: string };
   control: string;
-  edges: { outlet: string; url: string; pid: number; screen_token: string; staff: Person[] }[];
+  edges: Edge[];
 }
 
 export function ready(): Ready {
@@ -37,7 +45,7 @@ export default async function start(): Promise<() => Promise<void>> {
     stdio: ['ignore', log, log],
   });
   await isUp(demo);
-  await openAlways();
+  await prepare();
   return () => stop(demo);
 }
 
@@ -62,25 +70,42 @@ async function stop(demo: ChildProcess) {
 export const turn = () => new Promise((resolve) => setTimeout(resolve, 100));
 
 /** As an admin would: through central, from where the edges hear of it. */
-async function openAlways() {
+async function prepare() {
   const { admin, edges } = ready();
   const token = await signIn(admin);
-  const ask = (method: string, url: string, body?: object) =>
-    asked(new Request(url, { method, body: body ? JSON.stringify(body) : null }), token);
+  const ask = (method: string, path: string, body?: object) =>
+    asked(new Request(admin.url + path, { method, body: body ? JSON.stringify(body) : null }), token);
   for (const edge of edges) {
-    const { data } = await ask('GET', `${admin.url}/api/outlets/${edge.outlet}`);
+    const { data } = await ask('GET', `/api/outlets/${edge.outlet}`);
     const { code, name, city, address, location, zone, day_starts_at, studios } = data;
     const draft = { code, name, city, address, location, zone, day_starts_at, studios };
     const hours = Array.from({ length: 7 }, () => ALWAYS);
-    await ask('PUT', `${admin.url}/api/admin/outlets/${edge.outlet}`, { ...draft, hours });
-    const heard = async () => {
-      const answer = await fetch(`${edge.url}/api/outlet`, {
-        headers: { 'gerai-screen': edge.screen_token },
-      });
-      return ((await answer.json()) as any).data.outlet.hours[0]?.closes === ALWAYS.closes;
-    };
-    while (!(await heard())) await turn();
+    await ask('PUT', `/api/admin/outlets/${edge.outlet}`, { ...draft, hours });
+    for (const other of edges.filter((one) => one !== edge)) await lend(ask, other, edge);
+    while (!(await hasHeard(edge, edges))) await turn();
   }
+}
+
+/** Whoever works at one outlet may sign in at the other: enough names to lock some of them. */
+async function lend(
+  ask: (method: string, path: string, body?: object) => Promise<any>,
+  from: Edge,
+  to: Edge,
+) {
+  const { data: grants } = await ask('GET', `/api/admin/grants?outlet=${from.outlet}&per_page=100`);
+  for (const { name, pin } of from.staff) {
+    const { staff, permissions } = grants.find((grant: { name: string }) => grant.name === name);
+    await ask('POST', `/api/admin/staff/${staff}/grants`, { outlet: to.outlet, permissions, pin, name });
+  }
+}
+
+async function hasHeard(edge: Edge, edges: Edge[]): Promise<boolean> {
+  const headers = { 'gerai-screen': edge.screen_token };
+  const read = async (path: string) => (await (await fetch(edge.url + path, { headers })).json()) as any;
+  const { outlet } = (await read('/api/outlet')).data;
+  const names = (await read('/api/outlet/staff')).data.map((person: { name: string }) => person.name);
+  const all = edges.flatMap(({ staff }) => staff);
+  return outlet.hours[0]?.closes === ALWAYS.closes && all.every(({ name }) => names.includes(name));
 }
 
 async function signIn(admin: Ready['admin']): Promise<string> {

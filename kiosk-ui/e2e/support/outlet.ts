@@ -12,6 +12,7 @@ const BACK_OFFICE = 'kantor';
 
 export class Outlet {
   readonly url: string;
+  /** Its own first, then those lent by the other. */
   readonly staff: Person[];
   #control: string;
   #tokens = new Map<string, string>();
@@ -21,7 +22,7 @@ export class Outlet {
     const edge = edges[nth - 1];
     if (!edge) throw new Error(`the demo has no outlet ${nth}`);
     this.url = edge.url;
-    this.staff = edge.staff;
+    this.staff = [...edge.staff, ...edges.filter((other) => other !== edge).flatMap(({ staff }) => staff)];
     this.#control = control;
     this.#tokens.set(BACK_OFFICE, edge.screen_token);
   }

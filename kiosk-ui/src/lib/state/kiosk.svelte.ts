@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import { Edge, type ClientOptions, type Trouble } from '../api';
 import { day, rupiah, time } from '../i18n/format';
 import { I18n } from '../i18n/i18n.svelte';
+import type { Voice } from '../print/paper';
 import type { Zone } from '../api';
 import { Clock } from './clock.svelte';
 import { Comfort } from './comfort.svelte';
@@ -61,6 +62,16 @@ export class Kiosk {
 
   day(iso: string): string {
     return day(iso, this.i18n.language);
+  }
+
+  /** How slips are worded. */
+  get voice(): Voice {
+    return {
+      t: this.i18n.t,
+      money: (amount) => this.money(amount),
+      time: (at) => this.time(at),
+      day: (iso) => this.day(iso),
+    };
   }
 
   /** The problem's own title; it comes in the reader's language. */
