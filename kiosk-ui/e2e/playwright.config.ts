@@ -22,6 +22,7 @@ export default defineConfig({
   use: {
     screenshot: 'only-on-failure',
     locale: 'id-ID',
+    actionTimeout: 15_000,
     launchOptions: {
       executablePath,
       args: [

@@ -35,7 +35,10 @@ export class Customer {
   async nameIt(name: string) {
     await this.tap(this.t.customer.addName);
     await this.page.getByRole('textbox').fill(name);
-    await this.tap(this.t.common.done);
+    await this.page
+      .getByRole('dialog')
+      .getByRole('button', { name: this.t.common.done, exact: true })
+      .click();
     await expect(this.page.getByText(name)).toBeVisible();
   }
 

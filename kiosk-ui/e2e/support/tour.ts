@@ -62,6 +62,9 @@ async function customers(tour: Tour) {
   await show(page, 'attract-offline');
   await outlet.heal();
   await expect(page.getByText(t.link.internet)).toBeHidden();
+  await customer.tap(t.customer.identify);
+  await show(page, 'identify');
+  await customer.tap(t.common.cancel);
   await customer.tap(t.customer.start);
   await show(page, 'choose');
   await customer.tap(new RegExp(`^${t.category.retailProduct}`));
@@ -71,12 +74,16 @@ async function customers(tour: Tour) {
   await show(page, 'choose-product');
   await customer.chooseProduct((await outlet.product('photobooth')).name);
   await show(page, 'customise');
-  await page.getByRole('textbox').click();
-  await page.getByRole('textbox').fill('Maharani');
-  await show(page, 'customise-typing');
   await page.getByRole('button', { name: t.common.help, exact: true }).click();
   await show(page, 'help');
   await page.getByRole('dialog').getByRole('button', { name: t.common.close }).click();
+  await customer.toPay();
+  await show(page, 'pay');
+  await customer.tap(t.customer.addName);
+  await page.getByRole('textbox').click();
+  await page.getByRole('textbox').fill('Maharani');
+  await show(page, 'pay-naming');
+  await page.getByRole('dialog').getByRole('button', { name: t.common.done, exact: true }).click();
   await customer.tap(t.customer.getNumber);
   await expect(page.getByRole('heading', { name: t.customer.yourNumber })).toBeVisible();
   await show(page, 'ticket');
@@ -118,6 +125,26 @@ async function display(tour: Tour) {
   await show(page, 'display-recalled');
 }
 
+async function inRoom(tour: Tour) {
+  const { screens, outlet, t, show } = tour;
+  const page = await screens.open('ruang', 'room', 'portrait');
+  await speak(page, tour);
+  await expect(page.getByRole('heading', { name: t.room.choose })).toBeVisible();
+  await show(page, 'room-choose');
+  const booth = (await outlet.rooms()).find((view) => view.studio.serves.includes('photobooth'));
+  if (!booth) return;
+  await page.getByRole('button', { name: booth.studio.name }).click();
+  await expect(page.getByText(t.room.ready)).toBeVisible();
+  await show(page, 'room-free');
+  const { id: ticket } = await outlet.issue({ holder: 'Sari' });
+  await outlet.act(ticket, 'call', { studio: booth.studio.id });
+  await expect(page.getByText(t.room.comeIn)).toBeVisible();
+  await show(page, 'room-come-in');
+  await outlet.act(ticket, 'start', { studio: booth.studio.id });
+  await expect(page.getByText(t.room.enjoy)).toBeVisible();
+  await show(page, 'room-running');
+}
+
 async function signingIn(tour: Tour) {
   const { screens, outlet, t, show } = tour;
   const page = await screens.open('kasir', 'staff');
@@ -138,7 +165,7 @@ async function signingIn(tour: Tour) {
     await expect(page.getByRole('button', { name: '1', exact: true })).toBeEnabled();
     await crew.type(wrong);
   }
-  await expect(page.getByRole('button', { name: '1', exact: true })).toBeDisabled();
+  await expect(page.getByRole('alert')).toContainText(/\d+:\d\d/);
   await show(page, 'staff-locked');
 }
 
@@ -281,6 +308,7 @@ export const PARTS: Record<string, Part> = {
   customers,
   idle,
   display,
+  'in a room': inRoom,
   'signing in': signingIn,
   board,
   rooms,

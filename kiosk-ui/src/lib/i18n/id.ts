@@ -111,6 +111,8 @@ export const id = {
     show: 'Tampilkan',
     detail: 'Tiket terpilih',
     newTicket: 'Tamu baru',
+    nowIs: (told: string, state: string) =>
+      `Sudah diubah di layar lain: ${told} sekarang ${state.toLowerCase()}`,
     forMinutes: (n: number) => (n < 1 ? 'baru saja' : `${n} menit`),
     category: 'Jenis ruang',
     product: 'Produk',
@@ -174,6 +176,7 @@ export const id = {
     toFault: 'Lapor gangguan',
     faultWhy: 'Gangguan apa?',
     faultReasons: ['Kamera', 'Lampu', 'AC', 'Komputer', 'Printer'],
+    callHere: (told: string) => `Panggil ${told} ke sini`,
     startHere: (told: string) => `Mulai ${told}`,
     since: (age: string) => `sejak ${age}`,
     extended: (n: number) => `termasuk +${n} menit`,

@@ -48,7 +48,10 @@ export class Desk {
       (key) => edge.actOnTicket(ticket.id, act, body, key),
       forget,
     );
-    if (!answer.ok) return false;
+    if (!answer.ok) {
+      if (answer.problem.code === 'wrong_ticket_state') await this.#tellTruth(ticket.id);
+      return false;
+    }
     rows.tickets.take(answer.data.ticket);
     if (answer.data.session) rows.sessions.take(answer.data.session);
     notices.show({
@@ -57,6 +60,16 @@ export class Desk {
       action: this.#undo(answer.data.ticket, act),
     });
     return true;
+  }
+
+  /** Somebody was faster: fetches how it is now, and says so. */
+  async #tellTruth(id: string) {
+    const { rows, notices, i18n } = this.#around;
+    await rows.loadQueue();
+    const now = rows.tickets.get(id);
+    if (!now) return;
+    const text = i18n.t.board.nowIs(now.told, i18n.t.ticketState[now.state]);
+    notices.show({ tone: 'refused', text });
   }
 
   extend(session: Session, minutes: number): Promise<boolean> {
