@@ -7,7 +7,6 @@ import { expect, test } from '../support/test';
 const MOST_SCRIPT = 150 * 1024;
 const SLOWED = 4;
 const INTERACTIVE_MS = 1_000;
-const TRIES = 8;
 const LONG_TASK_MS = 50;
 
 test('the first load is light, and can be touched within a second on a slow machine', async ({
@@ -17,33 +16,33 @@ test('the first load is light, and can be touched within a second on a slow mach
   const page = await screens.pair('depan', 'portrait');
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Network.setCacheDisabled', { cacheDisabled: true });
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate: SLOWED });
+  // The main thread's own time, whatever else this machine does meanwhile; a slower one takes so many times that.
+  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const worked = async () => {
+    const { metrics } = await cdp.send('Performance.getMetrics');
+    return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0);
+  };
   let script = 0;
   page.on('response', async (response) => {
     if (response.request().resourceType() === 'script') script += gzipSync(await response.body()).length;
   });
-  // From the page's own start to the first frame in which the button can be touched.
-  await page.addInitScript((start) => {
-    const look = () => {
-      const button = [...document.querySelectorAll('button')].find((one) => one.textContent?.includes(start));
-      if (button) requestAnimationFrame(() => ((window as any).interactive = performance.now()));
-      else requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
-  }, words.id.customer.start);
+  const start = page.getByRole('button', { name: words.id.customer.start });
   const tries: number[] = [];
-  // Other programs of this machine are not what is measured: a try they disturbed is made again.
-  while (tries.length < TRIES && !(Math.min(...tries) <= INTERACTIVE_MS)) {
+  for (let at = 0; at < 3; at += 1) {
     await page.goto('about:blank');
     script = 0;
+    const before = await worked();
     await page.goto(`${outlet.url}/#/`);
-    await page.waitForFunction(() => (window as any).interactive > 0);
-    tries.push(await page.evaluate(() => (window as any).interactive as number));
+    // Playwright itself asks the page meanwhile: what it costs is counted in.
+    await start.click({ trial: true });
+    tries.push((await worked()) - before);
   }
-  console.log(`script ${script} bytes compressed; interactive after ${tries.map(Math.round).join(', ')} ms`);
+  console.log(
+    `script ${script} bytes compressed; ${tries.map(Math.round).join(', ')} ms of work to the first touch`,
+  );
   expect(script).toBeGreaterThan(0);
   expect(script).toBeLessThanOrEqual(MOST_SCRIPT);
-  expect(Math.min(...tries)).toBeLessThanOrEqual(INTERACTIVE_MS);
+  expect(SLOWED * Math.min(...tries)).toBeLessThanOrEqual(INTERACTIVE_MS);
 });
 
 test('a board with three hundred tickets stays smooth while they change', async ({ screens, outlet }) => {

@@ -62,7 +62,7 @@ async function customers(tour: Tour) {
   await show(page, 'attract-offline');
   await outlet.heal();
   await expect(page.getByText(t.link.internet)).toBeHidden();
-  await customer.tap(t.customer.identify);
+  await customer.tap(t.customer.haveBooking);
   await show(page, 'identify');
   await customer.tap(t.common.cancel);
   await customer.tap(t.customer.start);
