@@ -48,6 +48,15 @@ pub enum Told {
         /// The amount in rupiah.
         amount: i64,
     },
+    /// The intake, a cash shift or a business day stands like this.
+    Row {
+        /// Which table.
+        table: &'static str,
+        /// Which row.
+        id: Uuid,
+        /// Which of its changes this was.
+        revision: u64,
+    },
     /// A room was set.
     Room {
         /// Which.
@@ -84,9 +93,23 @@ fn uuid(value: &Value) -> Option<Uuid> {
 }
 
 fn told(path: &str, data: &Value) -> Option<Told> {
-    let id = uuid(&data["id"])?;
     let revision = data["revision"].as_u64();
-    Some(match path.trim_start_matches("/api/outlet/").split('/').next()? {
+    let area = path.trim_start_matches("/api/outlet/").split('/').next()?;
+    let row = |table, id: &Value| {
+        Some(Told::Row {
+            table,
+            id: uuid(id)?,
+            revision: revision?,
+        })
+    };
+    match area {
+        "intake" | "queue" => return row("intake", &data["outlet"]),
+        "shifts" => return row("shift", &data["id"]),
+        "day" => return row("business_day", &data["id"]),
+        _ => {}
+    }
+    let id = uuid(&data["id"])?;
+    Some(match area {
         "tickets" => Told::Ticket {
             id,
             number: data["told"].as_str()?.to_owned(),

@@ -16,7 +16,17 @@ use crate::{
 };
 
 /// The tables whose rows an outlet owns.
-pub const TABLES: [&str; 6] = ["ticket", "session", "room", "sale", "sale_void", "answer"];
+pub const TABLES: [&str; 9] = [
+    "ticket",
+    "session",
+    "room",
+    "sale",
+    "sale_void",
+    "answer",
+    "intake",
+    "business_day",
+    "shift",
+];
 
 /// Everything central has of one outlet's own.
 #[derive(Debug)]
@@ -38,6 +48,7 @@ fn row_id(table: &str, row: &Value) -> Result<Uuid> {
     let field = match table {
         "sale_void" => "sale",
         "answer" => "request",
+        "intake" => "outlet",
         _ => "id",
     };
     let id = row[field]
@@ -159,6 +170,10 @@ impl AtCentral {
                 let row = self.row("room", *id)?;
                 ensure!(row["revision"].as_u64() >= Some(*revision), "an older row: {row}");
             }
+            Told::Row { table, id, revision } => {
+                let row = self.row(table, *id)?;
+                ensure!(row["revision"].as_u64() >= Some(*revision), "an older row: {row}");
+            }
             Told::Sale { id, receipt, total } => {
                 let row = self.row("sale", *id)?;
                 ensure!(
@@ -271,6 +286,7 @@ fn told_id(told: &Told) -> Uuid {
         | Told::Session { id, .. }
         | Told::Sale { id, .. }
         | Told::Room { id, .. }
+        | Told::Row { id, .. }
         | Told::Void { sale: id, .. } => *id,
     }
 }

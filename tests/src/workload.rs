@@ -86,6 +86,7 @@ struct Hand {
     tickets: Vec<Value>,
     sales: Vec<Value>,
     sessions: Vec<Value>,
+    shift: Option<Value>,
 }
 
 /// Lets `screens` work until `wanted` more writes were told; returns the kinds of paths taken.
@@ -156,6 +157,7 @@ impl Hand {
             tickets: Vec::new(),
             sales: Vec::new(),
             sessions: Vec::new(),
+            shift: None,
         })
     }
 
@@ -192,7 +194,9 @@ impl Hand {
             22..32 => self.void(),
             32..38 => self.set_room(),
             38..45 => self.session_step(),
-            45..85 => self.ticket_step(),
+            45..80 => self.ticket_step(),
+            80..85 => self.shift_step(),
+            85..88 => self.door_step(),
             _ => None,
         };
         match step {
@@ -247,6 +251,42 @@ impl Hand {
         Some((format!("/api/outlet/sessions/{id}/end"), json!({})))
     }
 
+    /// The drawer is everybody's: who is not first hears of an open shift, and leaves it alone.
+    fn shift_step(&mut self) -> Option<Step> {
+        let Some(shift) = &self.shift else {
+            return Some(("/api/outlet/shifts".to_owned(), json!({ "float": 200_000 })));
+        };
+        let id = shift["id"].as_str()?;
+        if !shift["settlement"].is_null() {
+            let path = format!("/api/outlet/shifts/{id}/corrections");
+            self.shift = None;
+            return Some((path, json!({ "amount": -5_000, "reason": "salah hitung" })));
+        }
+        if self.random.random_bool(0.3) {
+            let counted = self.random.random_range(0..5_000_000);
+            return Some((format!("/api/outlet/shifts/{id}/close"), json!({ "counted": counted })));
+        }
+        let direction = *["in", "out"].choose(&mut self.random)?;
+        Some((
+            format!("/api/outlet/shifts/{id}/movements"),
+            json!({ "direction": direction, "amount": 10_000, "reason": "uang kecil" }),
+        ))
+    }
+
+    fn door_step(&mut self) -> Option<Step> {
+        if self.random.random_bool(0.5) {
+            let minutes = self.random.random_range(-5..10);
+            return Some((
+                "/api/outlet/queue/estimate".to_owned(),
+                json!({ "adjust_minutes": minutes }),
+            ));
+        }
+        Some((
+            "/api/outlet/intake".to_owned(),
+            json!({ "state": "open", "message": "Selamat datang" }),
+        ))
+    }
+
     fn ticket_step(&mut self) -> Option<Step> {
         let ticket = self.tickets.choose(&mut self.random)?.clone();
         let studio = self.shelf.studios.choose(&mut self.random)?.clone();
@@ -289,6 +329,8 @@ impl Hand {
             }
         } else if path == "/api/outlet/sales" {
             self.sales.push(row);
+        } else if path.starts_with("/api/outlet/shifts") && !path.ends_with("/corrections") {
+            self.shift = Some(row);
         }
     }
 

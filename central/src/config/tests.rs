@@ -87,3 +87,10 @@ fn what_is_printed_can_be_read_again() {
     let again = Config::load(Some(file(&printed).path()), []).unwrap();
     assert_eq!(again.printed().unwrap(), printed);
 }
+
+/// A default left behind at a raise of the protocol would hold what every present edge says.
+#[test]
+fn a_central_as_it_ships_reads_the_present_protocol() {
+    let config = Config::load(None, []).unwrap();
+    assert_eq!(config.sync.protocol_ceiling, gerai_shared::command::PROTOCOL);
+}

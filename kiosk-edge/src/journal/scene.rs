@@ -207,6 +207,21 @@ impl Scene {
         self.tell(vec![("grant", grant.staff.0, signed)]).await.unwrap();
     }
 
+    /// The outlet's profile, as it is now.
+    pub(crate) async fn profile(&self) {
+        let profile = serde_json::to_value(&self.outlet).unwrap();
+        self.tell(vec![("outlet", self.outlet.id.0, profile)]).await.unwrap();
+    }
+
+    /// One more product.
+    pub(crate) async fn sell_too(&self, product: &Product) {
+        let rows = [&self.photo, &self.album, product];
+        let rows = (1..)
+            .zip(rows)
+            .map(|(number, row)| feed(number, "product", row.id.0, row));
+        self.snapshot(CATALOG_TOPIC, 3, rows.collect()).await;
+    }
+
     pub(crate) fn remote_ticket(&self) -> RemoteTicket {
         RemoteTicket {
             id: self.clock.uuid().into(),

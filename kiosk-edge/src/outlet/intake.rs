@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use gerai_shared::{
-    Change, Micros,
+    Change, Micros, OutletId,
     intake::{BusinessDay, Intake, IntakeState},
     wish::Wish,
 };
@@ -34,6 +34,10 @@ pub(super) struct IntakeView {
     adjust_minutes: i32,
     /// Since when.
     since: Micros,
+    /// The outlet.
+    outlet: OutletId,
+    /// Rises by one with every change.
+    revision: u32,
 }
 
 impl From<&Intake> for IntakeView {
@@ -44,6 +48,8 @@ impl From<&Intake> for IntakeView {
             message: row.message.clone(),
             adjust_minutes: row.adjust_minutes,
             since: row.since,
+            outlet: row.outlet,
+            revision: row.revision,
         }
     }
 }

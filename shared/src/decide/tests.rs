@@ -7,16 +7,18 @@ use uuid::Uuid;
 use super::{Decision, decide};
 use crate::{
     Act, Actor, Change, Command, CommandId, Day, Exception, Micros, OutletId, Refusal, Rupiah, SaleId, SessionId,
-    StaffId, Stamp, State, StudioId, TicketId,
+    ShiftId, StaffId, Stamp, State, StudioId, TicketId,
     catalog::Category,
     change::hash_of,
     command::{
-        CallTicket, EndSession, ExtendSession, IssueTicket, OnTicket, Sell, StartSession, TransferTicket, UndoTicket,
-        VoidSale, WithReason,
+        AdjustWait, CallTicket, CloseDay, CloseShift, CorrectShift, EndSession, ExtendSession, IssueTicket, MoveCash,
+        OnTicket, OpenShift, Sell, SetIntake, StartSession, TransferTicket, UndoTicket, VoidSale, WithReason,
     },
+    intake::IntakeState,
     queue::{ChosenProduct, Lane, TicketState},
     sale::Line,
     session::{RoomState, SessionState},
+    shift::{Direction, Settlement},
 };
 
 fn id(number: u128) -> Uuid {
@@ -309,6 +311,57 @@ fn any_act() -> impl Strategy<Value = Act> {
                 studio: StudioId(id(studio)),
             })
         }),
+        (prop::collection::vec(10_u128..14, 0..3), prop::option::of(1_u32..50)).prop_map(|(cleared, cap)| {
+            Act::SetIntake(SetIntake {
+                outlet: OutletId(id(1)),
+                state: IntakeState::Closed,
+                cap,
+                message: None,
+                cleared: cleared.into_iter().map(|ticket| TicketId(id(ticket))).collect(),
+            })
+        }),
+        (-60_i32..60).prop_map(|minutes| Act::AdjustWait(AdjustWait {
+            outlet: OutletId(id(1)),
+            minutes
+        })),
+        (prop::collection::vec(10_u128..14, 0..3), any::<bool>()).prop_map(|(tickets, forgotten)| {
+            Act::CloseDay(CloseDay {
+                outlet: OutletId(id(1)),
+                day: Day(date!(2026 - 11 - 21)),
+                forgotten,
+                tickets: tickets.into_iter().map(|ticket| TicketId(id(ticket))).collect(),
+                told: Vec::new(),
+            })
+        }),
+        (50_u128..52).prop_map(|shift| Act::OpenShift(OpenShift {
+            shift: ShiftId(id(shift)),
+            float: Rupiah(7)
+        })),
+        (50_u128..52, 1_i64..100).prop_map(|(shift, amount)| Act::MoveCash(MoveCash {
+            shift: ShiftId(id(shift)),
+            direction: if amount % 2 == 0 { Direction::In } else { Direction::Out },
+            amount: Rupiah(amount),
+            reason: "uang kecil".to_owned(),
+        })),
+        (50_u128..52, 0_i64..3).prop_map(|(shift, counted)| {
+            let settlement = Settlement {
+                float: Rupiah(7),
+                expected: Rupiah(7),
+                counted: Rupiah(counted),
+                difference: Rupiah(counted - 7),
+                ..Settlement::default()
+            };
+            Act::CloseShift(CloseShift {
+                shift: ShiftId(id(shift)),
+                settlement,
+                note: None,
+            })
+        }),
+        (50_u128..52, -9_i64..9).prop_map(|(shift, amount)| Act::CorrectShift(CorrectShift {
+            shift: ShiftId(id(shift)),
+            amount: Rupiah(amount),
+            reason: "salah hitung".to_owned(),
+        })),
         (40_u128..44, 1_i64..100_000).prop_map(|(sale, total)| sell(sale, total, 100_000)),
         (40_u128..44).prop_map(|sale| Act::VoidSale(VoidSale {
             sale: SaleId(id(sale)),
@@ -362,6 +415,11 @@ proptest! {
                     prop_assert_eq!(state.room(session.studio).and_then(|room| room.session), Some(session.id));
                     prop_assert_eq!(state.ticket(session.ticket).map(|ticket| ticket.now.state), Some(TicketState::InSession));
                 }
+                // A settlement is what its parts come to, and is never touched again.
+                Change::Shift(shift) => prop_assert_eq!(
+                    shift.settlement,
+                    shift.settlement.and_then(|told| shift.settle(told.sales, told.voids, told.counted))
+                ),
                 Change::SaleVoid(void) => prop_assert_eq!(state.sale(void.sale).map(|sale| sale.total), Some(void.amount)),
                 Change::Sale(sale) => prop_assert_eq!(sale.tendered, sale.total.plus(sale.change).unwrap()),
                 _ => {}

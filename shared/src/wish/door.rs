@@ -36,7 +36,7 @@ pub(super) fn admits(ground: &Ground<'_>, lane: Lane) -> Result<(), Refusal> {
     // One that was forgotten was closed by the clock, which may have erred.
     if let Some(closed) = &ground.floor.closed
         && !closed.forgotten
-        && closed.closed_at >= intake.since
+        && closed.closed_at > intake.since
     {
         return Err(Refusal::DayClosed);
     }

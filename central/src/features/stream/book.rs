@@ -15,6 +15,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 
 use super::{
     agree::{Agreed, agree},
+    closing,
     foreign::Ground,
     incoming::Incoming,
     model::{command, exception, held_rows},
@@ -124,6 +125,11 @@ pub(super) async fn book(
         }
     }
     store_rows(tx, at.outlet, rows, now).await?;
+    for (item, fate) in &mut fates {
+        if let (Outcome::Applied, Ok(command)) = (fate.outcome, &item.command) {
+            fate.exceptions.extend(closing::audit(tx, at, command).await?);
+        }
+    }
     write(tx, clock, at, &mut fates, &mut booked.results).await?;
     Ok(booked)
 }

@@ -5,6 +5,7 @@
 
 mod agree;
 mod book;
+mod closing;
 mod error;
 mod foreign;
 mod ground;

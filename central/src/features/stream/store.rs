@@ -167,6 +167,23 @@ pub(super) async fn told(
     Ok(found)
 }
 
+/// The numbers told in a series of a day, in order.
+pub(super) async fn numbers(
+    tx: &impl ConnectionTrait,
+    outlet: OutletId,
+    day: Day,
+    series: Series,
+) -> Result<Vec<u32>, DbErr> {
+    let rows = number::Entity::find()
+        .filter(number::Column::OutletId.eq(outlet.0))
+        .filter(number::Column::Day.eq(day.to_string()))
+        .filter(number::Column::Series.eq(series.as_str()))
+        .order_by_asc(number::Column::Number)
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.number.unsigned_abs()).collect())
+}
+
 /// The last number told in a series of a day; 0 when none was.
 pub(super) async fn last_told(
     tx: &impl ConnectionTrait,

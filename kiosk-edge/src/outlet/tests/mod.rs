@@ -1,10 +1,12 @@
 mod bodies;
 mod checkin;
 mod day;
+mod door;
 mod live;
 mod money;
 mod openapi;
 mod screening;
+mod shifts;
 mod signing_in;
 mod tickets;
 mod till;

@@ -1,6 +1,7 @@
 //! The stream, on whichever database the suite runs on.
 
 mod booking;
+mod closing;
 mod holding;
 mod leading;
 mod owner;
