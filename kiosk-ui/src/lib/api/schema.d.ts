@@ -1282,6 +1282,13 @@ export interface components {
             adjust_minutes: number;
             /** @description Since when. */
             since: components["schemas"]["Micros"];
+            /** @description The outlet. */
+            outlet: components["schemas"]["OutletId"];
+            /**
+             * Format: int32
+             * @description Rises by one with every change.
+             */
+            revision: number;
         };
         /** @description A ticket to be issued, or a remote one whose holder is here. */
         IssueBody: {
