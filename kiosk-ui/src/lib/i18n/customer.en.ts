@@ -29,7 +29,7 @@ export const customer: Messages['customer'] = {
       : low === high
         ? `about ${high} min`
         : low < 1
-          ? `under ${high} min`
+          ? `up to ${high} min`
           : `${low}–${high} min`,
   identify: 'Do you have a booking?',
   walkIn: 'I have none, get a number',

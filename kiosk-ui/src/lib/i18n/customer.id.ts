@@ -27,7 +27,7 @@ export const customer = {
       : low === high
         ? `± ${high} menit`
         : low < 1
-          ? `kurang dari ${high} menit`
+          ? `hingga ${high} menit`
           : `${low}–${high} menit`,
   identify: 'Sudah punya booking?',
   walkIn: 'Belum punya, ambil nomor',
