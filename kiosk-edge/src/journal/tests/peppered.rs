@@ -52,6 +52,12 @@ async fn what_an_older_program_left_open_is_sealed_and_scrubbed() {
         .execute("UPDATE followed SET body = ?1 WHERE kind = 'grant'", params![open])
         .unwrap();
     older.execute("DELETE FROM facts WHERE name = 'pepper'", []).unwrap();
+    // Grants of long ago, of which only freed pages tell.
+    let gone = format!("{}{}", open, "-".repeat(8_000));
+    older
+        .execute("CREATE TABLE gone AS SELECT ?1 AS body", params![gone])
+        .unwrap();
+    older.execute("DROP TABLE gone", []).unwrap();
     drop(older);
     assert!(holds(scene.dir.path(), "argon2id"));
     scene.close().await;
