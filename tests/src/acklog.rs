@@ -110,7 +110,7 @@ fn told(path: &str, data: &Value) -> Option<Told> {
     }
     let id = uuid(&data["id"])?;
     Some(match area {
-        "tickets" => Told::Ticket {
+        "tickets" | "check-in" => Told::Ticket {
             id,
             number: data["told"].as_str()?.to_owned(),
             revision: revision?,

@@ -44,6 +44,10 @@ pub struct Draft {
     /// Cash it may take while central does not hear of it; any when absent.
     #[serde(default)]
     pub caps: Option<Caps>,
+    /// Central's own address, as a read outlet shows it. Taken so that what was read can be sent back
+    /// changed; not kept.
+    #[serde(default)]
+    pub public_url: Option<String>,
 }
 
 /// A room as an admin writes it.
