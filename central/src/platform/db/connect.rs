@@ -115,6 +115,14 @@ impl Db {
                         .busy_timeout(Duration::from_secs(5))
                         .foreign_keys(true)
                         .statement_cache_capacity(512)
+                })
+                // A commit that failed, on a full disk say, may leave its connection counting a
+                // transaction that never ends: later ones would be told done and not be durable.
+                .map_sqlx_sqlite_pool_opts(|pool| {
+                    pool.after_release(|connection, _| {
+                        let well = !sqlx::Connection::is_in_transaction(connection);
+                        Box::pin(async move { Ok(well) })
+                    })
                 });
             Database::connect(options)
         };
