@@ -64,7 +64,7 @@ async function customers(tour: Tour) {
   await expect(page.getByText(t.link.internet)).toBeHidden();
   await customer.tap(t.customer.haveBooking);
   await show(page, 'identify');
-  await customer.tap(t.common.cancel);
+  await customer.tap(t.common.back);
   await customer.tap(t.customer.start);
   await show(page, 'choose');
   await customer.tap(new RegExp(`^${t.category.retailProduct}`));

@@ -3,6 +3,10 @@ import { freshKey } from './key';
 import { patientFetch, Unanswered, type Patience } from './retry';
 import type { paths } from './schema';
 import type {
+  Direction,
+  IntakeBody,
+  OpenShift,
+  Shift,
   IssueBody,
   OutletView,
   Problem,
@@ -218,6 +222,83 @@ export class Edge {
         sale: reply.data,
         twice: (reply.exceptions ?? []).some((exception) => exception.code === 'voided_twice'),
       }),
+    );
+  }
+
+  /** The open shift with what it comes to so far; null when none is. */
+  shift(): Promise<Answer<OpenShift | null>> {
+    return this.#ask(this.#client.GET('/api/outlet/shift'), (body) => body.data);
+  }
+
+  /** The latest shifts, the open one too. */
+  shifts(): Promise<Answer<Shift[]>> {
+    return this.#ask(
+      this.#client.GET('/api/outlet/shifts', { params: { query: { per_page: 20 } } }),
+      (body) => body.data,
+    );
+  }
+
+  openShift(float: number, key = freshKey()): Promise<Answer<Shift>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/shifts', { body: { float }, headers: keyed(key) }),
+      (reply) => reply.data,
+    );
+  }
+
+  moveCash(
+    id: string,
+    direction: Direction,
+    amount: number,
+    reason: string,
+    key = freshKey(),
+  ): Promise<Answer<Shift>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/shifts/{id}/movements', {
+        params: { path: { id } },
+        headers: keyed(key),
+        body: { direction, amount, reason },
+      }),
+      (reply) => reply.data,
+    );
+  }
+
+  closeShift(id: string, counted: number, key = freshKey()): Promise<Answer<Shift>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/shifts/{id}/close', {
+        params: { path: { id } },
+        headers: keyed(key),
+        body: { counted },
+      }),
+      (reply) => reply.data,
+    );
+  }
+
+  correctShift(id: string, amount: number, reason: string, key = freshKey()): Promise<Answer<Shift>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/shifts/{id}/corrections', {
+        params: { path: { id } },
+        headers: keyed(key),
+        body: { amount, reason },
+      }),
+      (reply) => reply.data,
+    );
+  }
+
+  setIntake(body: IntakeBody, key = freshKey()): Promise<Answer<void>> {
+    return this.#ask(this.#client.POST('/api/outlet/intake', { body, headers: keyed(key) }), () => undefined);
+  }
+
+  adjustWait(adjust_minutes: number, key = freshKey()): Promise<Answer<void>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/queue/estimate', { body: { adjust_minutes }, headers: keyed(key) }),
+      () => undefined,
+    );
+  }
+
+  closeDay(key = freshKey()): Promise<Answer<void>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/day/close', { body: {}, headers: keyed(key) }),
+      () => undefined,
     );
   }
 
