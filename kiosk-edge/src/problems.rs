@@ -15,6 +15,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use crate::{
     journal::{JournalError, TapError},
     outlet::Denied,
+    sync::Standing,
 };
 
 /// Why a screen is not answered as it wished.
@@ -262,6 +263,10 @@ fn journal_problem(error: &JournalError, lang: Lang) -> Problem {
             "Penyimpanan outlet penuh",
             "The outlet's disk is full",
         ),
+        JournalError::Barred(code) => {
+            let (id, en) = Standing::of_refusal(code).words();
+            return Problem::new(409, code, lang.pick(id, en)).detail(error.to_string());
+        }
         JournalError::NotReady => (
             503,
             "outlet_not_ready",

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
-use crate::{money::Rupiah, time::Day};
+use crate::{ids::CommandId, money::Rupiah, time::Day};
 
 /// Why a booked command is listed for review. Told stands, so it is never a refusal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -46,6 +47,25 @@ pub enum Exception {
         /// As told.
         number: String,
     },
+    /// A fenced edge had told it; a person accepted it into the stream.
+    Reviewed {
+        /// The command as the fenced edge gave it.
+        command: CommandId,
+    },
+    /// An edge that was replaced had told of commands that never came.
+    CommandsLost {
+        /// The first of them.
+        first: u64,
+        /// The last it told of.
+        last: u64,
+    },
+    /// Outlet and central do not have the same rows.
+    DigestDiffers {
+        /// Which table.
+        table: String,
+        /// Ids of rows that differ, the first few.
+        rows: Vec<Uuid>,
+    },
     /// Central could not store it as it is; its bytes are kept.
     NotStored {
         /// What stood in the way.
@@ -79,6 +99,9 @@ impl Exception {
             Self::RemoteCancelled => "remote_cancelled",
             Self::Diverged { .. } => "diverged",
             Self::NumberTaken { .. } => "number_taken",
+            Self::Reviewed { .. } => "reviewed",
+            Self::CommandsLost { .. } => "commands_lost",
+            Self::DigestDiffers { .. } => "digest_differs",
             Self::NotStored { .. } => "not_stored",
             Self::NumbersSkipped { .. } => "numbers_skipped",
             Self::SettlementDiffers { .. } => "settlement_differs",

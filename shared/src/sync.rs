@@ -19,6 +19,9 @@ use crate::{
 
 /// Header with the base64 Ed25519 signature of a hello's body.
 pub const SIGNATURE_HEADER: &str = "gerai-signature";
+/// Header with the id of an edge that has no session: one that was fenced, and hands over what it
+/// could not send before. [`SIGNATURE_HEADER`] signs the push's body.
+pub const EDGE_HEADER: &str = "gerai-edge";
 /// The topic with the chain's products.
 pub const CATALOG_TOPIC: &str = "catalog";
 
@@ -72,6 +75,10 @@ pub struct Hello {
     pub last_seq: u64,
     /// The journal's hash there.
     pub last_hash: String,
+    /// The last command central has, as it told this edge: less at central shows that it lost its
+    /// past.
+    #[serde(default)]
+    pub acked_seq: u64,
     /// The token of the last hello's answer; it rotates, so that a clone is noticed.
     pub token: Option<String>,
     /// The protocol it speaks.
@@ -97,6 +104,10 @@ pub struct Welcome {
     pub acked_seq: u64,
     /// Where the series of the present days go on, for an edge with an empty journal.
     pub series: Vec<SeriesFloor>,
+    /// The outlet's rows as of `acked_seq`, for an edge with an empty journal: those of the business
+    /// days that are not over for it, and all rooms. It goes on from them.
+    #[serde(default)]
+    pub rows: Vec<Change>,
     /// Central's clock.
     pub time: Micros,
 }
@@ -119,6 +130,10 @@ pub struct Push {
     pub nonce: Uuid,
     /// The edge's incarnation.
     pub incarnation: u32,
+    /// The journal's hash before the first of them, if it is kept: a disk that was set back and then
+    /// went on shows itself by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
     /// The commands, with consecutive numbers.
     pub commands: Vec<Pushed>,
 }
@@ -148,6 +163,9 @@ pub enum Outcome {
     Excepted,
     /// Kept until it can be read.
     Held,
+    /// Kept for a person to look at, and not booked: it came from an edge that does not lead its
+    /// outlet any more.
+    Review,
     /// Not booked: send it again with its rows, and all after it.
     SendRows,
 }
@@ -160,6 +178,7 @@ impl Outcome {
             Self::Applied => "applied",
             Self::Excepted => "excepted",
             Self::Held => "held",
+            Self::Review => "review",
             Self::SendRows => "send_rows",
         }
     }

@@ -119,6 +119,7 @@ impl WireEdge {
             nonce: Uuid::new_v4(),
             last_seq: self.journal.len() as u64,
             last_hash: self.chain.clone(),
+            acked_seq: 0,
             token: self.token.clone(),
             protocol: gerai_shared::command::PROTOCOL,
             version: "0.1.0".to_owned(),
@@ -275,6 +276,7 @@ impl Session {
         let push = Push {
             nonce,
             incarnation: self.incarnation,
+            before: None,
             commands,
         };
         let reply: PushReply = self.post("/edge/v1/push", &push).await?;
@@ -291,6 +293,7 @@ impl Session {
         let push = Push {
             nonce,
             incarnation: self.incarnation,
+            before: None,
             commands,
         };
         Ok((nonce, serde_json::to_vec(&push)?))

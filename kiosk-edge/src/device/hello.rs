@@ -56,6 +56,7 @@ pub async fn hello(caller: &Caller, key: &DeviceKey, journal: &Journal) -> Resul
         nonce: nonce(clock, device.token.as_deref()),
         last_seq: known.last_seq,
         last_hash: known.last_hash.clone(),
+        acked_seq: known.acked_seq,
         token: device.token.clone(),
         protocol: PROTOCOL,
         version: env!("CARGO_PKG_VERSION").to_owned(),

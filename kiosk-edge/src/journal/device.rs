@@ -34,6 +34,8 @@ pub struct Device {
     pub acked_seq: u64,
     /// The command after which this incarnation's stream starts.
     pub first_after: u64,
+    /// Why central does not let this edge speak for its outlet any more, as it said.
+    pub barred: Option<String>,
 }
 
 impl Device {
@@ -52,6 +54,7 @@ impl Device {
                 "epoch" => device.epoch = Some(parse(&name, &value)?),
                 "acked_seq" => device.acked_seq = parse(&name, &value)?,
                 "first_after" => device.first_after = parse(&name, &value)?,
+                "barred" => device.barred = Some(value),
                 // From a newer program, before this one was put back.
                 _ => {}
             }
@@ -92,10 +95,14 @@ pub(super) fn enrolled(group: &mut Group<'_>, enrolled: &Enrolled) -> Result<(),
         return Err(JournalError::OtherOutlet);
     }
     if device.edge.is_some_and(|edge| edge != enrolled.edge) {
+        if !group.known.empty {
+            // Its numbers are the former edge's; what that could not send is reviewed as that one's.
+            return Err(JournalError::OtherEdge);
+        }
         // The token is the former edge's: shown by this one it would look stolen.
         group
             .connection()
-            .execute("DELETE FROM facts WHERE name = 'token'", [])?;
+            .execute("DELETE FROM facts WHERE name IN ('token', 'barred')", [])?;
     }
     state(group, "edge", &enrolled.edge.to_string())?;
     state(group, "outlet", &enrolled.outlet.to_string())?;
@@ -108,6 +115,11 @@ pub(super) fn welcomed(group: &mut Group<'_>, welcome: &Welcome) -> Result<(), J
     if group.known.empty {
         // Numbers may have been told by the edge this one replaces: never start below central's.
         state(group, "first_after", &welcome.acked_seq.to_string())?;
+        // The outlet goes on from the rows it has, whoever decided them.
+        group.connection().execute("DELETE FROM rows", [])?;
+        for row in &welcome.rows {
+            rows::store(group.connection(), row)?;
+        }
         for floor in &welcome.series {
             rows::raise_series(group.connection(), floor.day, floor.series, floor.next)?;
         }
@@ -128,6 +140,18 @@ pub(super) fn welcomed(group: &mut Group<'_>, welcome: &Welcome) -> Result<(), J
     state(group, "token", &welcome.token)?;
     state(group, "epoch", &welcome.epoch.to_string())?;
     time_kept(group, group.clock.anchor().as_ref())?;
+    bar(group, None)
+}
+
+/// Keeps central's word against this edge, also for the next start without a line; or forgets it.
+pub(super) fn bar(group: &mut Group<'_>, code: Option<&str>) -> Result<(), JournalError> {
+    match code {
+        Some(code) => state(group, "barred", code)?,
+        None => {
+            let connection = group.connection();
+            connection.execute("DELETE FROM facts WHERE name = 'barred'", [])?;
+        }
+    }
     reload(group)
 }
 

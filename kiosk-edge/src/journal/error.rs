@@ -38,6 +38,12 @@ pub enum JournalError {
     /// The journal is another outlet's.
     #[error("the journal holds what another outlet did; enrol for this one with an empty data_dir")]
     OtherOutlet,
+    /// The journal is another edge's of this outlet.
+    #[error("the journal is that of an edge that was enrolled before; enrol with an empty data_dir")]
+    OtherEdge,
+    /// Central does not let this edge speak for its outlet any more.
+    #[error("central says {0}: work at the edge that has taken its place, or ask the head office")]
+    Barred(String),
     /// The file is from a newer program.
     #[error("the journal has schema {found}, this program knows up to {known}")]
     Newer {

@@ -356,6 +356,25 @@ impl Journal {
         self.write(move |group| device::welcomed(group, &welcome)).await
     }
 
+    /// Keeps why central does not let this edge speak for its outlet any more; new work is refused
+    /// from here on. `None` when it may again.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn barred(&self, code: Option<String>) -> Result<(), JournalError> {
+        self.write(move |group| device::bar(group, code.as_deref())).await
+    }
+
+    /// The chain's hash after a command, or before the first; `None` when it is not kept any more.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn chain_at(&self, seq: u64) -> Result<Option<String>, JournalError> {
+        let first_after = self.known().device.first_after;
+        self.read(move |connection| settle::chain_at(connection, seq, first_after))
+            .await
+    }
+
     /// Writes down where the clock stands, so that the next start goes on from there.
     ///
     /// # Errors

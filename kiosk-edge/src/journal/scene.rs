@@ -140,6 +140,7 @@ impl Scene {
                 series: Series::Receipt,
                 next: 100,
             }],
+            rows: Vec::new(),
             time: self.clock.now(),
         }
     }

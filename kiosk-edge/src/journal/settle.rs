@@ -2,9 +2,10 @@
 
 use gerai_shared::{
     CommandId,
+    journal::GENESIS,
     sync::{CommandResult, Outcome, PushReply},
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::{Group, JournalError, device, rows};
@@ -39,6 +40,14 @@ pub(super) fn entries(connection: &Connection, after_seq: u64, limit: usize) -> 
             })
         })?
         .collect()
+}
+
+pub(super) fn chain_at(connection: &Connection, seq: u64, first_after: u64) -> rusqlite::Result<Option<String>> {
+    let kept: Option<String> = connection
+        .prepare_cached("SELECT chain FROM journal WHERE seq = ?1")?
+        .query_row(params![rows::int(seq)], |row| row.get(0))
+        .optional()?;
+    Ok(kept.or_else(|| (seq == first_after).then(|| GENESIS.to_owned())))
 }
 
 pub(super) fn settle(group: &mut Group<'_>, reply: &PushReply) -> Result<(), JournalError> {

@@ -222,6 +222,9 @@ pub(super) fn journal(
     actor: Actor,
     request: Option<RequestId>,
 ) -> Result<(Command, Decision), TapError> {
+    if let Some(code) = &group.known.device.barred {
+        return Err(JournalError::Barred(code.clone()).into());
+    }
     if !group.room_left {
         return Err(JournalError::DiskFull.into());
     }

@@ -1,7 +1,10 @@
 //! The sync desk: what waits, what is held, what a person should look at (E6).
 
 use axum::{Json, extract::State};
-use gerai_shared::{Change, CommandId, EdgeId, Exception, Micros, change::Table, outlet::Outlet, sale::Sale};
+use gerai_shared::{
+    Change, CommandId, EdgeId, Exception, Micros, change::Table, outlet::Outlet, problem::Lang, sale::Sale,
+};
+use http::HeaderMap;
 use rusqlite::{Connection, params};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,7 +13,7 @@ use uuid::Uuid;
 use super::{House, screens::Screen, views::Data};
 use crate::{
     journal::{self, Json as JsonColumn, Known},
-    problems::Fault,
+    problems::{Fault, language},
     sync::LinkState,
 };
 
@@ -67,11 +70,38 @@ pub(super) struct Cursors {
     outlet: u64,
 }
 
+/// What stands between outlet and central that waiting does not mend.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct SyncCause {
+    /// In one word: how this edge stands, or why pushes lead nowhere.
+    code: String,
+    /// In the reader's language.
+    text: String,
+}
+
+impl SyncCause {
+    fn of(link: LinkState, lang: Lang) -> Option<Self> {
+        let (code, (id, en)) = match link {
+            LinkState { standing, .. } if standing.is_barred() => (serde_json::to_value(standing), standing.words()),
+            LinkState {
+                trouble: Some(trouble), ..
+            } => (serde_json::to_value(trouble), trouble.words()),
+            _ => return None,
+        };
+        Some(Self {
+            code: code.ok()?.as_str()?.to_owned(),
+            text: lang.pick(id, en).to_owned(),
+        })
+    }
+}
+
 /// How outlet and central stand.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct SyncView {
     /// How far the line reaches.
     link: LinkState,
+    /// What a person has to see to, if anything.
+    cause: Option<SyncCause>,
     /// Commands central does not have yet.
     backlog: u64,
     /// How long the oldest of them has waited, in milliseconds.
@@ -101,11 +131,17 @@ pub(super) struct SyncView {
 /// What waits for central, what is held there, and what a person should look at.
 #[utoipa::path(get, path = "/api/outlet/sync", operation_id = "sync", tag = "sync",
     responses((status = 200, body = Data<SyncView>)))]
-pub(super) async fn sync(State(house): State<House>, _screen: Screen) -> Result<Json<Data<SyncView>>, Fault> {
+pub(super) async fn sync(
+    State(house): State<House>,
+    _screen: Screen,
+    headers: HeaderMap,
+) -> Result<Json<Data<SyncView>>, Fault> {
     let (known, link, now) = (house.journal.known(), house.link(), house.clock.now());
-    let data = (house.journal)
+    let cause = SyncCause::of(link, language(&headers));
+    let mut data = (house.journal)
         .read(move |connection| view(connection, &known, link, now))
         .await?;
+    data.cause = cause;
     Ok(Json(Data { data }))
 }
 
@@ -113,6 +149,7 @@ fn view(connection: &Connection, known: &Known, link: LinkState, now: Micros) ->
     let waiting = waiting(connection, known, now)?;
     Ok(SyncView {
         link,
+        cause: None,
         backlog: known.backlog(),
         oldest_ms: waiting.first().map_or(0, |oldest| oldest.age_ms),
         last_seq: known.last_seq,

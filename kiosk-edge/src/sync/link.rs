@@ -68,6 +68,99 @@ impl Standing {
     }
 }
 
+impl Standing {
+    /// Whether central has shut this edge out: it serves what it has, and takes nothing new.
+    #[must_use]
+    pub fn is_barred(self) -> bool {
+        matches!(self, Self::EdgeFenced | Self::EdgeRevoked | Self::EdgeCloned)
+    }
+
+    /// What it means, in Indonesian and English.
+    #[must_use]
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::NotEnrolled => ("Perangkat ini belum didaftarkan", "This device has not been enrolled"),
+            Self::EdgePending => (
+                "Perangkat ini menunggu persetujuan pusat",
+                "This device waits for the head office's approval",
+            ),
+            Self::Active => ("Perangkat ini memimpin gerai", "This device leads the outlet"),
+            Self::EdgeFenced => (
+                "Perangkat ini sudah digantikan; pekerjaan baru dilakukan di penggantinya",
+                "This device has been replaced; new work is done at its replacement",
+            ),
+            Self::EdgeRevoked => (
+                "Perangkat ini dicabut oleh pusat; hubungi kantor pusat",
+                "The head office has revoked this device; call the head office",
+            ),
+            Self::EdgeCloned => (
+                "Perangkat ini salinan, atau diskanya dikembalikan ke keadaan lama; hubungi kantor pusat",
+                "This device is a copy, or its disk was set back; call the head office",
+            ),
+            Self::EdgeRefused => (
+                "Pusat menolak perangkat ini; hubungi kantor pusat",
+                "The head office's server refuses this device; call the head office",
+            ),
+        }
+    }
+}
+
+/// Central answers, and yet what is pushed leads nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// Central has another command in a command's place.
+    StreamConflict,
+    /// Central says that commands are missing before the first.
+    StreamGap,
+    /// Central does not understand what it is sent.
+    MalformedPush,
+    /// A command alone is too large for the way to central.
+    TooLarge,
+    /// Central answers with another refusal.
+    Refused,
+}
+
+impl Trouble {
+    /// What a refusal of a push with this code comes to; `None` when trying again is all it takes.
+    #[must_use]
+    pub fn of_refusal(status: u16, code: &str) -> Option<Self> {
+        match code {
+            "stream_conflict" => Some(Self::StreamConflict),
+            "stream_gap" => Some(Self::StreamGap),
+            "malformed_push" | "malformed_json" | "invalid_body" => Some(Self::MalformedPush),
+            _ => (400..500).contains(&status).then_some(Self::Refused),
+        }
+    }
+
+    /// What it means, in Indonesian and English.
+    #[must_use]
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::StreamConflict => (
+                "Pusat mencatat perintah lain di nomor yang sama; kantor pusat harus memeriksa",
+                "Central has another command in the same place; the head office has to look",
+            ),
+            Self::StreamGap => (
+                "Menurut pusat ada perintah yang hilang; kantor pusat harus memeriksa",
+                "Central says that commands are missing; the head office has to look",
+            ),
+            Self::MalformedPush => (
+                "Pusat tidak memahami kiriman gerai ini; kantor pusat harus memeriksa",
+                "Central does not understand what this outlet sends; the head office has to look",
+            ),
+            Self::TooLarge => (
+                "Satu perintah terlalu besar untuk dikirim; kantor pusat harus memeriksa",
+                "One command is too large to be sent; the head office has to look",
+            ),
+            Self::Refused => (
+                "Pusat menolak kiriman gerai ini; akan dicoba lagi",
+                "Central refuses what this outlet sends; it is tried again",
+            ),
+        }
+    }
+}
+
 /// The line as screens are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LinkState {
@@ -77,6 +170,8 @@ pub struct LinkState {
     pub since: Micros,
     /// How this edge stands with central.
     pub standing: Standing,
+    /// Why pushes lead nowhere although central answers.
+    pub trouble: Option<Trouble>,
 }
 
 impl LinkState {
@@ -112,6 +207,7 @@ impl Link {
                 state: Line::Internet,
                 since: now,
                 standing,
+                trouble: None,
             }),
             line: watch::Sender::new(Line::Internet),
             heals: watch::Sender::new(0),
@@ -180,6 +276,17 @@ impl Link {
     pub fn stands(&self, standing: Standing) {
         self.state
             .send_if_modified(|state| std::mem::replace(&mut state.standing, standing) != standing);
+    }
+
+    /// Takes in whether pushes lead somewhere.
+    pub fn troubled(&self, trouble: Option<Trouble>) {
+        self.state.send_if_modified(|state| {
+            let changed = std::mem::replace(&mut state.trouble, trouble) != trouble;
+            if let (true, Some(trouble)) = (changed, trouble) {
+                tracing::error!(?trouble, "pushes lead nowhere");
+            }
+            changed
+        });
     }
 
     /// Takes in what was seen. Watchers wake only when something changed.

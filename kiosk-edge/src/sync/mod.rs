@@ -19,7 +19,7 @@ mod tests;
 
 pub use apply::Purge;
 pub use call::{Caller, Miss};
-pub use link::{Line, Link, LinkState, Standing};
+pub use link::{Line, Link, LinkState, Standing, Trouble};
 
 use std::{
     path::PathBuf,
@@ -60,9 +60,11 @@ impl Uplink {
         screens: Arc<AtomicU32>,
         purge: Purge,
     ) -> Result<Self, reqwest::Error> {
-        let standing = match journal.device().incarnation {
-            0 => Standing::NotEnrolled,
-            _ => Standing::Active,
+        let device = journal.device();
+        let standing = match (device.incarnation, &device.barred) {
+            (0, _) => Standing::NotEnrolled,
+            (_, Some(code)) => Standing::of_refusal(code),
+            (_, None) => Standing::Active,
         };
         Ok(Self {
             caller: Arc::new(Caller::new(config.central.clone())?),

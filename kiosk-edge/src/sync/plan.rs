@@ -10,6 +10,8 @@ pub struct Situation {
     pub enrolling: bool,
     /// Whether there is a session.
     pub session: bool,
+    /// Whether central has said that this edge leads its outlet no more.
+    pub barred: bool,
     /// Whether it pauses after a failure.
     pub pausing: bool,
     /// The last command of the journal.
@@ -38,6 +40,13 @@ pub enum Step {
         /// With the rows of this one.
         rows_of: Option<u64>,
     },
+    /// Hand over what was not sent before central shut this edge out, for review.
+    HandOver {
+        /// The last command central has.
+        after: u64,
+        /// At most so many.
+        limit: usize,
+    },
     /// Nothing, until something changes.
     Wait(Until),
 }
@@ -63,6 +72,10 @@ pub fn plan(now: &Situation) -> Step {
     match (now.approved, now.enrolling, now.session) {
         (false, false, _) => Step::Wait(Until::Enrolled),
         (false, true, _) => Step::AskApproval,
+        (true, _, false) if now.barred && now.last_seq > now.acked_seq => Step::HandOver {
+            after: now.acked_seq,
+            limit: now.limit,
+        },
         (true, _, false) => Step::Hello,
         (true, _, true) if now.last_seq > now.acked_seq => Step::Push {
             after: now.acked_seq,
@@ -81,6 +94,7 @@ mod tests {
         approved: true,
         enrolling: false,
         session: true,
+        barred: false,
         pausing: false,
         last_seq: 7,
         acked_seq: 7,
@@ -133,6 +147,25 @@ mod tests {
             (
                 "no session, no backlog",
                 Situation { session: false, ..IDLE },
+                Step::Hello,
+            ),
+            (
+                "shut out, with a backlog",
+                Situation {
+                    session: false,
+                    barred: true,
+                    last_seq: 9,
+                    ..IDLE
+                },
+                Step::HandOver { after: 7, limit: 256 },
+            ),
+            (
+                "shut out, nothing left",
+                Situation {
+                    session: false,
+                    barred: true,
+                    ..IDLE
+                },
                 Step::Hello,
             ),
             (

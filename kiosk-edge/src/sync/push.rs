@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use gerai_shared::sync::{CommandResult, Outcome, Push, PushReply, Pushed};
+use gerai_shared::sync::{CommandResult, EDGE_HEADER, Outcome, Push, PushReply, Pushed, SIGNATURE_HEADER};
 use serde_json::value::RawValue;
 
 use super::call::{Caller, Miss};
 use crate::{
-    device::Session,
+    device::{DeviceKey, Session},
     journal::{Entry, Journal, JournalError},
 };
 
@@ -29,32 +29,60 @@ pub(super) struct Progress {
     pub(super) rows_of: Option<u64>,
 }
 
-/// Pushes entries, and hands central's answer to `read_reply`.
+/// Who pushes.
+#[derive(Clone, Copy)]
+pub(super) enum Voice<'s> {
+    /// The edge that leads its outlet.
+    Leads(&'s Session),
+    /// An edge that was shut out: it signs instead.
+    Barred(&'s DeviceKey),
+}
+
+/// What is pushed.
+pub(super) struct Parcel {
+    pub(super) entries: Vec<Entry>,
+    /// The chain's hash before the first of them.
+    pub(super) before: Option<String>,
+    /// With the rows from this one on.
+    pub(super) rows_of: Option<u64>,
+}
+
+/// Pushes a parcel and reads central's answer.
 pub(super) async fn ask(
     caller: &Caller,
-    session: &Session,
+    voice: Voice<'_>,
     journal: &Journal,
-    entries: &[Entry],
-    rows_of: Option<u64>,
+    parcel: &Parcel,
     timeout: Duration,
 ) -> Result<PushReply, Miss> {
     let broken = |error: serde_json::Error| Miss::NotCentral(format!("a command cannot be sent: {error}"));
+    let device = journal.device();
     let push = Push {
         nonce: journal.clock().uuid(),
-        incarnation: session.incarnation,
-        commands: entries
+        incarnation: match voice {
+            Voice::Leads(session) => session.incarnation,
+            Voice::Barred(_) => device.incarnation,
+        },
+        before: parcel.before.clone(),
+        commands: parcel
+            .entries
             .iter()
-            .map(|entry| pushed(entry, rows_of))
+            .map(|entry| pushed(entry, parcel.rows_of))
             .collect::<Result<_, _>>()
             .map_err(broken)?,
     };
     let body = serde_json::to_string(&push).map_err(broken)?;
-    let request = caller
-        .post("/edge/v1/push", body)
-        .bearer_auth(&session.bearer)
-        .timeout(timeout);
-    let reply: PushReply = caller.ask(request).await?;
-    counts(&push, entries, &reply)?;
+    let request = match voice {
+        Voice::Leads(session) => caller.post("/edge/v1/push", body).bearer_auth(&session.bearer),
+        Voice::Barred(key) => {
+            let edge = device.edge.map(|edge| edge.to_string()).unwrap_or_default();
+            let signature = key.sign(body.as_bytes());
+            let request = caller.post("/edge/v1/push", body);
+            request.header(EDGE_HEADER, edge).header(SIGNATURE_HEADER, signature)
+        }
+    };
+    let reply: PushReply = caller.ask(request.timeout(timeout)).await?;
+    counts(&push, &parcel.entries, &reply)?;
     Ok(reply)
 }
 

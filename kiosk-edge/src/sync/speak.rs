@@ -8,10 +8,10 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Uplink,
     call::Miss,
-    link::Standing,
+    link::{Standing, Trouble},
     patience::{Patience, Pauses, SHORTEST, patiently},
     plan::{Situation, Step, Until, plan},
-    push::{self, PushError},
+    push::{self, Parcel, PushError, Voice},
 };
 use crate::{
     device::{self, EnrolError, HelloError, Pending, Session},
@@ -19,6 +19,8 @@ use crate::{
 };
 
 const HELLO: Duration = Duration::from_secs(10);
+/// A hello of an empty journal is answered with the outlet's rows.
+const FIRST_HELLO: Duration = Duration::from_secs(60);
 /// Between two questions how far approval is, and two looks whether somebody enrolled.
 const APPROVAL: Duration = Duration::from_secs(1);
 /// Between two hellos of an edge that central does not let speak.
@@ -85,6 +87,7 @@ pub(super) async fn run(uplink: &Uplink, stop: CancellationToken) {
                         push(uplink, session, &mut mood, after, limit, rows_of).await;
                     }
                 }
+                Step::HandOver { after, limit } => hand_over(uplink, &mut mood, after, limit).await,
                 Step::Wait(Until::Enrolled) => {
                     tokio::time::sleep(APPROVAL).await;
                     // Another process may have enrolled this edge.
@@ -121,6 +124,7 @@ fn situation(uplink: &Uplink, session: Option<&Session>, mood: &Mood) -> Situati
         approved,
         enrolling: !approved && Pending::read(&uplink.data_dir).is_some(),
         session: session.is_some(),
+        barred: known.device.barred.is_some(),
         pausing: mood.pause.as_ref().is_some_and(|pause| Instant::now() < pause.until),
         last_seq: known.last_seq,
         acked_seq: known.acked_seq,
@@ -157,14 +161,19 @@ async fn ask_approval(uplink: &Uplink, mood: &mut Mood) {
 }
 
 async fn hello(uplink: &Uplink, mood: &mut Mood) {
+    let length = if uplink.journal.known().empty {
+        FIRST_HELLO
+    } else {
+        HELLO
+    };
     let question = async {
         let asked = device::hello(&uplink.caller, &uplink.key, &uplink.journal);
-        match tokio::time::timeout(HELLO, asked).await {
+        match tokio::time::timeout(length, asked).await {
             Ok(answer) => Ok(answer),
             Err(_) => Err(Miss::Unreached(super::Line::Internet)),
         }
     };
-    match patiently(&uplink.link, SHORTEST, HELLO, question).await {
+    match patiently(&uplink.link, SHORTEST, length, question).await {
         Ok(Ok(session)) => {
             uplink.heard();
             mood.rows_of = None;
@@ -179,9 +188,17 @@ async fn hello(uplink: &Uplink, mood: &mut Mood) {
             uplink.heard();
             tracing::warn!(code, "central does not let this edge speak");
             let standing = Standing::of_refusal(&code);
+            uplink.link.stands(standing);
+            let known = uplink.journal.known();
+            if standing.is_barred() && known.device.barred.as_deref() != Some(&code) {
+                keep_word(uplink, Some(code)).await;
+                // What was not sent is handed over at once.
+                if known.backlog() > 0 {
+                    return;
+                }
+            }
             let pending = standing == Standing::EdgePending;
             mood.pause = Some(Pause::of(if pending { APPROVAL } else { BARRED }));
-            uplink.link.stands(standing);
         }
         Ok(Err(HelloError::Miss(miss))) | Err(miss) => failed(uplink, mood, &miss),
         Ok(Err(error)) => {
@@ -194,18 +211,57 @@ async fn hello(uplink: &Uplink, mood: &mut Mood) {
     }
 }
 
+async fn keep_word(uplink: &Uplink, code: Option<String>) {
+    if let Err(error) = uplink.journal.barred(code).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "central's word was not kept");
+    }
+}
+
+/// Hands over for review what was not sent before central shut this edge out.
+async fn hand_over(uplink: &Uplink, mood: &mut Mood, after: u64, limit: usize) {
+    let handed = async {
+        let parcel = Parcel {
+            entries: uplink.journal.unsent(after, limit).await?,
+            before: None,
+            rows_of: None,
+        };
+        let timeout = uplink.config.push_timeout();
+        let reply = push::ask(
+            &uplink.caller,
+            Voice::Barred(&uplink.key),
+            &uplink.journal,
+            &parcel,
+            timeout,
+        )
+        .await?;
+        Ok::<_, PushError>(push::settle(&uplink.journal, reply).await?)
+    };
+    match handed.await {
+        Ok(progress) => {
+            uplink.heard();
+            tracing::warn!(commands = progress.settled, "commands were handed over for review");
+            mood.pause = (progress.settled == 0).then(|| Pause::of(BARRED));
+        }
+        Err(PushError::Miss(Miss::Barred(code))) if code == "edge_active" => keep_word(uplink, None).await,
+        Err(PushError::Miss(Miss::TooLarge)) if limit > 1 => mood.limit = limit / 2,
+        Err(PushError::Miss(miss)) => failed(uplink, mood, &miss),
+        Err(PushError::Journal(error)) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "a hand-over was not settled");
+            mood.pause = Some(Pause::of(BARRED));
+        }
+    }
+}
+
 async fn push(uplink: &Uplink, session: &Session, mood: &mut Mood, after: u64, limit: usize, rows_of: Option<u64>) {
     let begun = Instant::now();
     let pushed = async {
-        let entries = uplink.journal.unsent(after, limit).await?;
-        let question = push::ask(
-            &uplink.caller,
-            session,
-            &uplink.journal,
-            &entries,
+        let parcel = Parcel {
+            entries: uplink.journal.unsent(after, limit).await?,
+            before: uplink.journal.chain_at(after).await?,
             rows_of,
-            uplink.config.push_timeout(),
-        );
+        };
+        let timeout = uplink.config.push_timeout();
+        let question = push::ask(&uplink.caller, Voice::Leads(session), &uplink.journal, &parcel, timeout);
         let patience = mood.patience.now();
         let reply = patiently(&uplink.link, patience, patience, question).await?;
         Ok::<_, PushError>(push::settle(&uplink.journal, reply).await?)
@@ -215,6 +271,7 @@ async fn push(uplink: &Uplink, session: &Session, mood: &mut Mood, after: u64, l
             uplink.heard();
             mood.patience.answered(begun.elapsed());
             mood.last_miss = None;
+            uplink.link.troubled(None);
             mood.limit = (mood.limit * 2).min(uplink.config.batch);
             metrics::counter!("gerai_sync_pushed_total").increment(progress.settled as u64);
             if progress.settled == 0 && (progress.rows_of.is_none() || progress.rows_of == rows_of) {
@@ -227,7 +284,7 @@ async fn push(uplink: &Uplink, session: &Session, mood: &mut Mood, after: u64, l
         }
         Err(PushError::Miss(Miss::TooLarge)) => {
             if mood.limit <= 1 {
-                tracing::error!(seq = after + 1, "a command alone is too large for the way to central");
+                uplink.link.troubled(Some(Trouble::TooLarge));
                 mood.pause = Some(Pause::of(mood.pauses.next(uplink.journal.clock())));
             }
             mood.limit = (mood.limit / 2).max(1);
@@ -235,9 +292,19 @@ async fn push(uplink: &Uplink, session: &Session, mood: &mut Mood, after: u64, l
         Err(PushError::Miss(miss @ (Miss::NoSession | Miss::Barred(_)))) => {
             // Hello tells what it is about: where central stands, or that this edge may not speak.
             uplink.end(session);
+            if let Miss::Barred(code) = &miss
+                && Standing::of_refusal(code) == Standing::EdgeRefused
+            {
+                uplink.link.troubled(Trouble::of_refusal(409, code));
+            }
             failed(uplink, mood, &miss);
         }
-        Err(PushError::Miss(miss)) => failed(uplink, mood, &miss),
+        Err(PushError::Miss(miss)) => {
+            if let Miss::Status { status, why } = &miss {
+                uplink.link.troubled(Trouble::of_refusal(*status, why));
+            }
+            failed(uplink, mood, &miss);
+        }
         Err(PushError::Journal(JournalError::EpochChanged)) => {
             uplink.end(session);
             mood.pause = Some(Pause::of(mood.pauses.next(uplink.journal.clock())));

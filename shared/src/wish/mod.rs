@@ -17,7 +17,8 @@ use utoipa::ToSchema;
 
 use crate::{
     change::{RowKey, Table},
-    ids::{ProductId, SaleId, SessionId, ShiftId, StudioId, TicketId, UserId},
+    command::Act,
+    ids::{CommandId, ProductId, SaleId, SessionId, ShiftId, StudioId, TicketId, UserId},
     intake::IntakeState,
     money::Rupiah,
     queue::Lane,
@@ -174,6 +175,13 @@ pub enum Wish {
         /// Why.
         reason: String,
     },
+    /// What a fenced edge told, accepted by a person: the act as it was told.
+    Told {
+        /// The act.
+        act: Box<Act>,
+        /// The fenced edge's command.
+        of: CommandId,
+    },
     /// Open, pause or close the queue to walk-ins.
     SetIntake {
         /// What it is to be.
@@ -257,6 +265,7 @@ impl Wish {
             Self::EndSession { session } => vec![RowKey::new(Table::Session, session.0)],
             Self::SetRoom { studio, .. } => vec![RowKey::new(Table::Room, studio.0)],
             Self::VoidSale { sale, .. } => vec![RowKey::new(Table::Sale, sale.0)],
+            Self::Told { act, .. } => act.keys(),
             Self::MoveCash { shift, .. } | Self::CloseShift { shift, .. } | Self::CorrectShift { shift, .. } => {
                 vec![RowKey::new(Table::Shift, shift.0)]
             }

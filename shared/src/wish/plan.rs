@@ -116,6 +116,7 @@ impl Wish {
                 reason: said("reason", reason)?,
                 shift: till::shift_of_cash(ground)?,
             })),
+            Self::Told { act, .. } => Ok(*act),
             Self::SetIntake {
                 state,
                 cap,

@@ -91,6 +91,7 @@ pub async fn enrol(platform: &Platform, enroll: Enroll) -> Result<Enrolled, Flee
             incarnation: 0,
             token_hash: None,
             next_token_hash: None,
+            past_hellos: None,
             session_hash: None,
             last_seq: 0,
             last_hash: None,
@@ -135,6 +136,9 @@ pub async fn approve(tx: &impl ConnectionTrait, clock: &Clock, id: EdgeId) -> Re
         .filter(edge::Column::OutletId.eq(row.outlet_id))
         .all(tx)
         .await?;
+    for led in before.iter().filter(|edge| leads(edge, &at)) {
+        stream::state_lost(tx, clock, &at, led.id.into(), led.last_seq.unsigned_abs()).await?;
+    }
     let lives = before.iter().map(|edge| edge.incarnation).max().unwrap_or_default();
     let incarnation = u32::try_from(lives).unwrap_or_default().max(at.incarnation) + 1;
     edge::Entity::update_many()
@@ -154,6 +158,11 @@ pub async fn approve(tx: &impl ConnectionTrait, clock: &Clock, id: EdgeId) -> Re
     Ok(incarnation)
 }
 
+/// Whether the stream is still this edge's to lead.
+fn leads(edge: &edge::Model, at: &stream::Position) -> bool {
+    at.incarnation != 0 && edge.incarnation == i64::from(at.incarnation)
+}
+
 /// Revokes an edge. Central leads its outlet from now on, and answers what the edge was asked.
 ///
 /// # Errors
@@ -163,9 +172,13 @@ pub async fn revoke(tx: &impl ConnectionTrait, platform: &Platform, id: EdgeId) 
         .one(tx)
         .await?
         .ok_or(FleetError::Unknown("edge"))?;
-    stream::lock(tx, row.outlet_id.into()).await?;
+    let at = stream::lock(tx, row.outlet_id.into()).await?;
     let row = store::locked(tx, id).await?;
-    let led = row.status == "active";
+    // Also one that was fenced as a copy: nobody else leads since.
+    let led = leads(&row, &at);
+    if led {
+        stream::state_lost(tx, &platform.clock, &at, id, row.last_seq.unsigned_abs()).await?;
+    }
     let outlet = row.outlet_id;
     let mut row = row.into_active_model();
     row.status = Set("revoked".to_owned());

@@ -29,6 +29,18 @@ pub enum FleetError {
     /// Two machines say hello as this edge, or its disk was set back.
     #[error("the edge is a copy, or its disk was set back: {0}")]
     Cloned(&'static str),
+    /// A hello from before others that were taken; its answer is of no use to anybody.
+    #[error("the hello is from before the last one")]
+    Outdated,
+    /// It is not fenced: its commands go the usual way.
+    #[error("the edge leads its outlet")]
+    Leads,
+    /// A person has decided about the command before.
+    #[error("the command is {0}")]
+    Settled(String),
+    /// This program cannot read the command.
+    #[error("the command cannot be read: {0}")]
+    Unreadable(String),
     /// It cannot be approved in the state it is in.
     #[error("the edge is {0}")]
     WrongStatus(String),
@@ -62,6 +74,20 @@ impl From<FleetError> for Failure {
                 "This device has been replaced",
             ),
             FleetError::Cloned(_) => Self::new(409, "edge_cloned", "Perangkat ini salinan", "This device is a copy"),
+            FleetError::Outdated => Self::new(409, "hello_outdated", "Salam sudah usang", "The hello is outdated"),
+            FleetError::Leads => Self::new(
+                409,
+                "edge_active",
+                "Perangkat masih memimpin gerainya",
+                "The device leads its outlet",
+            ),
+            FleetError::Settled(_) => Self::new(409, "already_settled", "Sudah diputuskan", "Already decided"),
+            FleetError::Unreadable(_) => Self::new(
+                409,
+                "command_unreadable",
+                "Perintah belum terbaca oleh versi ini",
+                "This version cannot read the command yet",
+            ),
             FleetError::WrongStatus(_) => Self::new(
                 409,
                 "wrong_edge_status",

@@ -21,6 +21,8 @@ use crate::{
 
 /// Days before today whose number series a new life of an edge must not touch.
 const FLOOR_DAYS: i64 = 2;
+/// Hellos remembered, so that one that arrives very late is not taken for a copy's.
+const HELLOS: usize = 16;
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// The business days about now in which the outlet's last edge may have told numbers.
@@ -34,7 +36,8 @@ pub(super) fn days_about(outlet: &Outlet, now: Micros) -> Vec<Day> {
 ///
 /// The token rotates with each hello. The one confirmed last and the one sent last are both taken,
 /// since the answer with the new one may be lost; an older one shows that two machines say hello,
-/// or that a disk was set back. So does a journal that is behind what it was.
+/// or that a disk was set back. So does a journal that is behind what it was. A hello that was taken
+/// before and arrives again shows nothing.
 ///
 /// Token and session follow from the token shown and the nonce, which an edge keeps until it is
 /// answered: a hello that arrives late, after its own repeat, changes nothing.
@@ -68,8 +71,20 @@ pub async fn hello(
         let at = stream::position(tx, outlet).await?;
         let acked = at.as_ref().map_or(0, |at| at.last_seq);
         let shown = hello.token.as_deref().map(hash);
-        let current = shown == row.token_hash;
+        let unknown = row.token_hash.is_none() && row.next_token_hash.is_none();
+        // What central told it, it has forgotten itself: tokens of that time cannot be judged.
+        let forgot = hello.acked_seq > acked;
+        let current = shown == row.token_hash || unknown || forgot;
         let next = shown.is_some() && shown == row.next_token_hash;
+        let mut past = past_hellos(&row);
+        let this = hash(&format!(
+            "{}\0{}",
+            hello.token.as_deref().unwrap_or_default(),
+            hello.nonce
+        ));
+        if !current && !next && past.contains(&this) {
+            return Err(FleetError::Outdated);
+        }
         let suspicion = if current || next {
             set_back(&row, hello, acked).then_some("its journal is behind what it was")
         } else {
@@ -84,9 +99,13 @@ pub async fn hello(
             edge.update(tx).await?;
             return Ok(Err(FleetError::Cloned(why)));
         }
-        if next {
+        if next || unknown || forgot {
             edge.token_hash = Set(shown);
         }
+        past.retain(|one| *one != this);
+        past.push(this);
+        past.drain(..past.len().saturating_sub(HELLOS));
+        edge.past_hellos = Set(serde_json::to_string(&past).ok());
         edge.next_token_hash = Set(Some(hash(&token)));
         edge.session_hash = Set(Some(hash(&secret)));
         edge.last_seq = Set(i64::try_from(hello.last_seq).unwrap_or(i64::MAX));
@@ -98,13 +117,17 @@ pub async fn hello(
     })?;
     let (outlet, acked_seq, had_edge) = outcome?;
     let now = platform.clock.now();
-    let series = match outlets::get(platform.db.reader(), outlet).await? {
-        Some(profile) => {
-            let days = days_about(&profile, now);
-            stream::floors(platform.db.reader(), outlet, &days, had_edge).await?
+    let (mut series, mut rows, mut acked_seq) = (Vec::new(), Vec::new(), acked_seq);
+    if let Some(profile) = outlets::get(platform.db.reader(), outlet).await? {
+        let days = days_about(&profile, now);
+        series = stream::floors(platform.db.reader(), outlet, &days, had_edge).await?;
+        if hello.last_hash == GENESIS {
+            let since = profile.business_day(Micros(now.0 - DAY));
+            (acked_seq, rows) = tx!(&platform.db, |tx| -> Result<_, FleetError> {
+                Ok(stream::inheritance(tx, outlet, since).await?)
+            })?;
         }
-        None => Vec::new(),
-    };
+    }
     Ok(Welcome {
         nonce: hello.nonce,
         session: format!("{}.{secret}", hello.edge),
@@ -112,8 +135,15 @@ pub async fn hello(
         epoch,
         acked_seq,
         series,
+        rows,
         time: now,
     })
+}
+
+fn past_hellos(row: &edge::Model) -> Vec<String> {
+    let past = row.past_hellos.as_deref();
+    past.and_then(|past| serde_json::from_str(past).ok())
+        .unwrap_or_default()
 }
 
 /// What comes of a hello, always the same of the same one; known to nobody without central's key.

@@ -3,7 +3,9 @@
 mod enrol;
 mod error;
 mod hello;
+mod late;
 mod model;
+mod review;
 mod routes;
 mod session;
 mod store;
@@ -13,6 +15,7 @@ mod tests;
 pub use enrol::enrol;
 pub use error::FleetError;
 pub use hello::{heartbeat, hello};
+pub use late::{LateCaller, fence, keep};
 pub use routes::router;
 pub use session::EdgeCaller;
 pub use store::{active_edge, heard_at};

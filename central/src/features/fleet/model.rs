@@ -1,4 +1,4 @@
-//! Tables `edges` and `edge_codes`.
+//! Tables `edges`, `edge_codes` and `late_commands`.
 
 /// Edge programs.
 pub mod edge {
@@ -27,6 +27,8 @@ pub mod edge {
         pub token_hash: Option<String>,
         /// SHA-256 of the one sent last, not confirmed yet.
         pub next_token_hash: Option<String>,
+        /// Hashes of the last hellos that were taken, as JSON.
+        pub past_hellos: Option<String>,
         /// SHA-256 of its session's secret.
         pub session_hash: Option<String>,
         /// The last command of its journal, as it said.
@@ -67,6 +69,52 @@ pub mod code {
         pub expires_at: i64,
         /// The edge that used it.
         pub used_by: Option<Uuid>,
+    }
+
+    /// No relations: features join by id.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What edges told after they were fenced.
+pub mod late {
+    use sea_orm::entity::prelude::*;
+
+    /// A row of `late_commands`.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "late_commands")]
+    pub struct Model {
+        /// The command's id.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// The outlet.
+        pub outlet_id: Uuid,
+        /// The edge that told it.
+        pub edge_id: Uuid,
+        /// Which life of the outlet's edge it was.
+        pub incarnation: i64,
+        /// The command's place in that edge's journal.
+        pub seq: i64,
+        /// What kind of act.
+        pub kind: String,
+        /// The command, to the byte.
+        pub body: String,
+        /// Hash of the changes it made there.
+        pub edge_hash: String,
+        /// When it came.
+        pub received_at: i64,
+        /// `waiting`, `accepted` or `dismissed`.
+        pub state: String,
+        /// Why it was dismissed.
+        pub reason: Option<String>,
+        /// The request it was accepted as.
+        pub request_id: Option<Uuid>,
+        /// When a person decided.
+        pub settled_at: Option<i64>,
+        /// Who.
+        pub settled_by: Option<Uuid>,
     }
 
     /// No relations: features join by id.

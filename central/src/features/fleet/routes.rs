@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::{enrol, model::edge, store};
+use super::{enrol, model::edge, review, store};
 use crate::{
     platform::{
         Platform,
@@ -28,6 +28,7 @@ pub fn router() -> OpenApiRouter<Platform> {
         .routes(routes!(edges))
         .routes(routes!(approve))
         .routes(routes!(revoke))
+        .merge(review::router())
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

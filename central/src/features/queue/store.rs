@@ -186,3 +186,48 @@ pub async fn rows_page(
         _ => Ok((0, Vec::new())),
     }
 }
+
+/// An outlet's tickets and sessions since a business day, and all its rooms.
+///
+/// # Errors
+/// The database's.
+pub async fn rows_since(db: &impl ConnectionTrait, outlet: OutletId, since: Day) -> Result<Vec<Change>, DbErr> {
+    let tickets = model::ticket::Entity::find()
+        .filter(model::ticket::Column::OutletId.eq(outlet.0))
+        .filter(model::ticket::Column::Day.gte(since.to_string()))
+        .all(db)
+        .await?;
+    let sessions = model::session::Entity::find()
+        .filter(model::session::Column::OutletId.eq(outlet.0))
+        .filter(model::session::Column::Day.gte(since.to_string()))
+        .all(db)
+        .await?;
+    let rooms = model::room::Entity::find()
+        .filter(model::room::Column::OutletId.eq(outlet.0))
+        .all(db)
+        .await?;
+    let intakes = model::intake::Entity::find()
+        .filter(model::intake::Column::OutletId.eq(outlet.0))
+        .all(db)
+        .await?;
+    let days = model::day::Entity::find()
+        .filter(model::day::Column::OutletId.eq(outlet.0))
+        .filter(model::day::Column::Day.gte(since.to_string()))
+        .all(db)
+        .await?;
+    let tickets = tickets.into_iter().map(|row| convert::ticket(row).map(Change::Ticket));
+    let sessions = sessions
+        .into_iter()
+        .map(|row| convert::session(&row).map(Change::Session));
+    let rooms = rooms.into_iter().map(|row| convert::room(row).map(Change::Room));
+    let intakes = intakes.into_iter().map(|row| convert::intake(row).map(Change::Intake));
+    let days = days
+        .iter()
+        .map(|row| convert::business_day(row).map(Change::BusinessDay));
+    tickets
+        .chain(sessions)
+        .chain(rooms)
+        .chain(intakes)
+        .chain(days)
+        .collect()
+}

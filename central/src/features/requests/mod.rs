@@ -3,4 +3,4 @@
 mod model;
 mod store;
 
-pub use store::{answer, answers_page, ask, find, load, waiting};
+pub use store::{answer, answers_page, ask, find, load, told_again, waiting};

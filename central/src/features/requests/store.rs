@@ -1,10 +1,13 @@
 //! Asking and being answered.
 
+use std::collections::HashMap;
+
 use gerai_shared::{
-    Change, Micros, OutletId, RequestId, RowKey, State,
+    Change, CommandId, Micros, OutletId, RequestId, RowKey, State,
     change::Table,
     request::{Answer, Request, RequestState},
     sync::outlet_topic,
+    wish::Wish,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -55,6 +58,26 @@ pub async fn find(db: &impl ConnectionTrait, id: RequestId) -> Result<Option<(An
         return Ok(None);
     };
     Ok(Some((read(&row), row.asked_by)))
+}
+
+/// Which of these requests tell an outlet again what a fenced edge had told, and which command of
+/// that edge's each is.
+///
+/// # Errors
+/// The database's.
+pub async fn told_again(db: &impl ConnectionTrait, ids: &[RequestId]) -> Result<HashMap<RequestId, CommandId>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = request::Entity::find()
+        .filter(request::Column::Id.is_in(padded(ids.iter().map(|id| id.0).collect())))
+        .all(db)
+        .await?;
+    let told = rows.iter().filter_map(|row| match serde_json::from_str(&row.wish) {
+        Ok(Wish::Told { of, .. }) => Some((row.id.into(), of)),
+        _ => None,
+    });
+    Ok(told.collect())
 }
 
 /// The requests an outlet has not answered, oldest first.

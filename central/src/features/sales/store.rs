@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use gerai_shared::{Change, OutletId, RowKey, Rupiah, ShiftId, State, change::Table, sale::Sale, shift::Shift};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use gerai_shared::{Change, Day, OutletId, RowKey, Rupiah, ShiftId, State, change::Table, sale::Sale, shift::Shift};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::{convert, model};
@@ -201,4 +203,39 @@ pub async fn shift_totals(db: &impl ConnectionTrait, shift: ShiftId) -> Result<(
         Rupiah::sum(amounts.into_iter().map(Rupiah)).ok_or_else(|| DbErr::Type("a shift beyond counting".to_owned()))
     };
     Ok((sum(sales)?, sum(voids)?))
+}
+
+/// An outlet's sales and voids since a business day.
+///
+/// # Errors
+/// The database's.
+pub async fn rows_since(db: &impl ConnectionTrait, outlet: OutletId, since: Day) -> Result<Vec<Change>, DbErr> {
+    let sales = model::sale::Entity::find()
+        .filter(model::sale::Column::OutletId.eq(outlet.0))
+        .filter(model::sale::Column::Day.gte(since.to_string()))
+        .all(db)
+        .await?;
+    let voids = model::void::Entity::find()
+        .filter(model::void::Column::OutletId.eq(outlet.0))
+        .filter(model::void::Column::Day.gte(since.to_string()))
+        .all(db)
+        .await?;
+    let mut rows: Vec<Change> = with_lines(db, sales).await?.into_iter().map(Change::Sale).collect();
+    for void in voids {
+        rows.push(Change::SaleVoid(convert::void(void)?));
+    }
+    // The open one, however old, and those of these days.
+    let shifts = model::shift::Entity::find()
+        .filter(model::shift::Column::OutletId.eq(outlet.0))
+        .filter(
+            Condition::any()
+                .add(model::shift::Column::ClosedAt.is_null())
+                .add(model::shift::Column::Day.gte(since.to_string())),
+        )
+        .all(db)
+        .await?;
+    for shift in shifts {
+        rows.push(Change::Shift(convert::shift(shift)?));
+    }
+    Ok(rows)
 }

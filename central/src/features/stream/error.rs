@@ -29,6 +29,12 @@ pub enum StreamError {
         /// Its place.
         seq: u64,
     },
+    /// The journal this comes from is not the one central has the beginning of.
+    #[error("what comes before command {seq} is not what central has")]
+    Forked {
+        /// The first new command.
+        seq: u64,
+    },
     /// It is not a push.
     #[error("the push is malformed: {0}")]
     Malformed(String),
@@ -107,6 +113,12 @@ impl From<StreamError> for Failure {
                 "stream_conflict",
                 "Perintah tidak sama",
                 "Another command is in this place",
+            ),
+            StreamError::Forked { .. } => Self::new(
+                409,
+                "edge_cloned",
+                "Catatan perangkat ini bukan kelanjutan dari yang ada di pusat",
+                "The journal does not go on from what central has",
             ),
             StreamError::Malformed(_) => {
                 Self::new(422, "malformed_push", "Kiriman tidak sesuai", "The push does not fit")

@@ -11,6 +11,8 @@ mod foreign;
 mod ground;
 mod held;
 mod incoming;
+mod inherit;
+mod known;
 mod lead;
 mod model;
 mod numbers;
@@ -23,6 +25,8 @@ mod tests;
 
 pub use error::StreamError;
 pub use held::{ReleaseHeld, release_all};
+pub use inherit::{inheritance, state_lost};
+pub use known::known_results;
 pub use lead::{Led, answer_waiting, lead, next_number};
 pub use push::push;
 pub use routes::router;

@@ -2,15 +2,16 @@
 
 use gerai_shared::{
     OutletId,
+    journal::link,
     sync::{CommandResult, Outcome, Push},
 };
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::ConnectionTrait;
 
 use super::{
     StreamError,
     book::{self, book_unstored},
     incoming::{self, Incoming},
-    model::command,
+    known::stored_result,
     store::{self, Position},
 };
 use crate::{platform::Platform, tx};
@@ -32,26 +33,40 @@ pub async fn push(
             most,
         });
     }
+    let before = push.before.clone();
     let incoming = incoming::read(push, outlet, platform.config.sync.protocol_ceiling)?;
     let items: Vec<&Incoming> = incoming.iter().collect();
-    match batch(platform, outlet, incarnation, &items).await {
+    let from = Outlet {
+        id: outlet,
+        incarnation,
+        before: before.as_deref(),
+    };
+    match batch(platform, &from, &items).await {
         Err(error) if error.is_about_a_row() => {
             tracing::warn!(%error, "a batch is booked one by one");
-            one_by_one(platform, outlet, incarnation, &items).await
+            one_by_one(platform, &from, &items).await
         }
         done => done,
     }
 }
 
+/// Who pushes.
+struct Outlet<'p> {
+    id: OutletId,
+    incarnation: u32,
+    /// The journal's hash before the first command of the push.
+    before: Option<&'p str>,
+}
+
 async fn batch(
     platform: &Platform,
-    outlet: OutletId,
-    incarnation: u32,
+    from: &Outlet<'_>,
     items: &[&Incoming],
 ) -> Result<(Vec<CommandResult>, u64), StreamError> {
     let done = tx!(&platform.db, |tx| -> Result<(Vec<CommandResult>, u64), StreamError> {
-        let at = locked(tx, outlet, incarnation).await?;
+        let at = locked(tx, from).await?;
         let (mut results, fresh) = sort_known(tx, &at, items).await?;
+        joins_on(&at, from, items, &fresh)?;
         let booked = book::book(tx, &platform.clock, &at, &fresh).await?;
         let acked = booked
             .results
@@ -70,20 +85,21 @@ async fn batch(
 /// Finds the guilty command of a batch: the others are booked as usual.
 async fn one_by_one(
     platform: &Platform,
-    outlet: OutletId,
-    incarnation: u32,
+    from: &Outlet<'_>,
     items: &[&Incoming],
 ) -> Result<(Vec<CommandResult>, u64), StreamError> {
     let (mut results, mut acked) = (Vec::new(), 0);
+    // The whole push has shown that it joins on.
+    let from = &Outlet { before: None, ..*from };
     for item in items {
-        let one = match batch(platform, outlet, incarnation, &[item]).await {
+        let one = match batch(platform, from, &[item]).await {
             Err(error) if error.is_about_a_row() => {
                 let StreamError::Database(cause) = &error else {
                     return Err(error);
                 };
                 let why = cause.to_string();
                 tx!(&platform.db, |tx| -> Result<(Vec<CommandResult>, u64), StreamError> {
-                    let at = locked(tx, outlet, incarnation).await?;
+                    let at = locked(tx, from).await?;
                     let result = book_unstored(tx, &platform.clock, &at, item, why.clone()).await?;
                     Ok((vec![result], item.seq()))
                 })?
@@ -99,12 +115,27 @@ async fn one_by_one(
     Ok((results, acked))
 }
 
-async fn locked(tx: &impl ConnectionTrait, outlet: OutletId, incarnation: u32) -> Result<Position, StreamError> {
-    let at = store::lock(tx, outlet).await?;
-    if at.incarnation != incarnation {
+async fn locked(tx: &impl ConnectionTrait, from: &Outlet<'_>) -> Result<Position, StreamError> {
+    let at = store::lock(tx, from.id).await?;
+    if at.incarnation != from.incarnation {
         return Err(StreamError::Fenced);
     }
     Ok(at)
+}
+
+/// Whether what is new goes on from what central has. The numbers alone do not show it: a disk that
+/// was set back has given them a second time.
+fn joins_on(at: &Position, from: &Outlet<'_>, items: &[&Incoming], fresh: &[&Incoming]) -> Result<(), StreamError> {
+    let (Some(mut chain), Some(first)) = (from.before.map(str::to_owned), fresh.first()) else {
+        return Ok(());
+    };
+    for known in items.iter().take_while(|item| item.seq() < first.seq()) {
+        chain = link(&chain, known.json.as_bytes(), &known.hash);
+    }
+    if chain == at.chain_hash {
+        return Ok(());
+    }
+    Err(StreamError::Forked { seq: first.seq() })
 }
 
 /// Splits a push into what central has, with the results it gave, and what is new.
@@ -132,17 +163,4 @@ async fn sort_known<'i>(
         });
     }
     Ok((results, fresh))
-}
-
-fn stored_result(row: &command::Model) -> Result<CommandResult, DbErr> {
-    Ok(CommandResult {
-        id: row.id.into(),
-        seq: row.seq.unsigned_abs(),
-        outcome: match row.outcome.as_str() {
-            "held" => Outcome::Held,
-            "excepted" => Outcome::Excepted,
-            _ => Outcome::Applied,
-        },
-        exceptions: serde_json::from_str(&row.exceptions).map_err(|error| DbErr::Json(error.to_string()))?,
-    })
 }

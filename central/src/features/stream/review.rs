@@ -2,15 +2,19 @@
 
 use std::collections::HashMap;
 
-use gerai_shared::{Act, Actor, Command, Exception, OutletId, ProductId, StaffId, catalog::Product, outlet::Grant};
+use gerai_shared::{
+    Act, Actor, Command, CommandId, Exception, OutletId, ProductId, RequestId, StaffId, catalog::Product, outlet::Grant,
+};
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::features::{catalog, staff};
+use crate::features::{catalog, requests, staff};
 
 /// Central's rows that a batch of commands is held against.
 pub(super) struct Review {
     products: HashMap<ProductId, Product>,
     grants: HashMap<StaffId, Grant>,
+    /// What a person accepted of a fenced edge's, by the request it came back as.
+    accepted: HashMap<RequestId, CommandId>,
 }
 
 impl Review {
@@ -20,10 +24,11 @@ impl Review {
         outlet: OutletId,
         commands: impl Iterator<Item = &'c Command>,
     ) -> Result<Self, DbErr> {
-        let (mut products, mut staff_ids) = (Vec::new(), Vec::new());
+        let (mut products, mut staff_ids, mut asked) = (Vec::new(), Vec::new(), Vec::new());
         for command in commands {
             products.extend(products_of(&command.act).into_iter().map(|(id, _)| id));
             staff_ids.extend(command.actor.staff());
+            asked.extend(command.request);
         }
         products.sort_unstable();
         products.dedup();
@@ -32,12 +37,16 @@ impl Review {
         Ok(Self {
             products: catalog::products(tx, &products).await?,
             grants: staff::grants_of(tx, &staff_ids, outlet).await?,
+            accepted: requests::told_again(tx, &asked).await?,
         })
     }
 
     /// What a person should look at.
     pub(super) fn exceptions(&self, command: &Command) -> Vec<Exception> {
         let mut exceptions = Vec::new();
+        if let Some(of) = command.request.and_then(|request| self.accepted.get(&request)) {
+            exceptions.push(Exception::Reviewed { command: *of });
+        }
         for (id, name) in products_of(&command.act) {
             if !self.products.contains_key(&id) {
                 exceptions.push(Exception::ProductGone { product: name });

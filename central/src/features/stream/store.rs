@@ -75,7 +75,7 @@ pub async fn position(db: &impl ConnectionTrait, outlet: OutletId) -> Result<Opt
     Ok(stream::Entity::find_by_id(outlet.0).one(db).await?.map(Position::from))
 }
 
-/// Gives an outlet to the next life of its edge (or back to central) and returns which that is.
+/// Gives an outlet to the next life of its edge, whose journal starts anew, or back to central.
 /// The caller holds the stream row.
 ///
 /// # Errors
@@ -83,6 +83,7 @@ pub async fn position(db: &impl ConnectionTrait, outlet: OutletId) -> Result<Opt
 pub async fn adopt(tx: &impl ConnectionTrait, outlet: OutletId, incarnation: u32) -> Result<(), DbErr> {
     stream::Entity::update_many()
         .col_expr(stream::Column::Incarnation, Expr::value(i64::from(incarnation)))
+        .col_expr(stream::Column::ChainHash, Expr::value(GENESIS))
         .filter(stream::Column::OutletId.eq(outlet.0))
         .exec(tx)
         .await?;

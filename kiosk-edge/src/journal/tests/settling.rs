@@ -2,6 +2,8 @@
 
 use gerai_shared::{
     Exception,
+    change::Table,
+    queue::Ticket,
     sync::{CommandResult, Outcome, PushReply},
 };
 
@@ -160,16 +162,52 @@ async fn a_central_set_back_has_its_feed_taken_anew() {
 #[tokio::test]
 async fn an_edge_enrolled_anew_does_not_show_its_forerunners_token() {
     let scene = Scene::new().await;
-    three(&scene).await;
     let mut enrolment = scene.enrolment(2);
     scene.journal.enrolled(enrolment.clone()).await.unwrap();
     assert_eq!(scene.journal.device().token, None);
     scene.journal.welcomed(scene.welcome(3)).await.unwrap();
     scene.journal.enrolled(enrolment.clone()).await.unwrap();
     assert_eq!(scene.journal.device().token.as_deref(), Some("token"));
+    three(&scene).await;
+    // What the journal holds is this edge's, and would be told as the other's.
+    let refused = scene.journal.enrolled(scene.enrolment(3)).await;
+    assert!(matches!(refused, Err(JournalError::OtherEdge)), "{refused:?}");
 
     enrolment.outlet = scene.clock.uuid().into();
     let refused = scene.journal.enrolled(enrolment).await;
     assert!(matches!(refused, Err(JournalError::OtherOutlet)), "{refused:?}");
     assert_eq!(scene.journal.device().outlet, Some(scene.outlet.id));
+}
+
+#[tokio::test]
+async fn a_new_life_goes_on_from_the_rows_it_is_told_and_only_while_it_has_done_nothing() {
+    let scene = Scene::new().await;
+    let ticket = scene.issued("told by the edge before").await;
+    let new = Scene::enrolled().await;
+    let mut welcome = new.welcome(41);
+    welcome.rows = vec![gerai_shared::Change::Ticket(ticket.clone())];
+    for _ in 0..2 {
+        new.journal.welcomed(welcome.clone()).await.unwrap();
+    }
+    let rows = async || {
+        let day = ticket.day;
+        new.journal
+            .read(move |connection| crate::journal::rows_of::<Ticket>(connection, Table::Ticket, day))
+            .await
+            .unwrap()
+    };
+    assert_eq!(rows().await, std::slice::from_ref(&ticket));
+    assert_eq!(new.journal.known().last_seq, 41);
+
+    let scene = Scene::new().await;
+    scene.issued("its own").await;
+    let mut welcome = scene.welcome(1);
+    welcome.rows = vec![gerai_shared::Change::Ticket(ticket.clone())];
+    scene.journal.welcomed(welcome).await.unwrap();
+    let count = scene
+        .journal
+        .read(move |connection| crate::journal::count_rows(connection, Table::Ticket, ticket.day))
+        .await
+        .unwrap();
+    assert_eq!(count, 1, "its own row alone");
 }

@@ -93,6 +93,7 @@ async fn the_line_and_the_feed_are_heard() {
         state: Line::Up,
         since: Micros(2),
         standing: Standing::Active,
+        trouble: None,
     });
     assert!(ear.next("link").await.contains("up"));
     till.scene.follow_grant(&till.grant).await;

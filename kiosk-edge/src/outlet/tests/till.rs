@@ -85,6 +85,7 @@ impl Till {
             state: Line::Internet,
             since: Micros(1),
             standing: Standing::Active,
+            trouble: None,
         });
         Self {
             router: open(&scene, &link),

@@ -8,7 +8,7 @@ use std::{
 use axum::{
     Json, Router,
     extract::{Query, Request, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     middleware::{self, Next},
     response::{Html, IntoResponse, Response},
     routing::{get, post},
@@ -17,8 +17,8 @@ use gerai_shared::{
     Micros, Problem,
     command::Header,
     sync::{
-        CATALOG_TOPIC, Changes, CommandResult, FeedRow, Hello, Outcome, Push, PushReply, Snapshot, TopicChanges,
-        Welcome,
+        CATALOG_TOPIC, Changes, CommandResult, EDGE_HEADER, FeedRow, Hello, Outcome, Push, PushReply, SIGNATURE_HEADER,
+        Snapshot, TopicChanges, Welcome,
     },
 };
 use serde::Deserialize;
@@ -40,6 +40,8 @@ pub(super) enum Meets {
     LostAnswer,
     /// A question for the rows of this command.
     WantsRows(u64),
+    /// Another command in a command's place.
+    Conflict,
     /// The end of its session.
     NoSession,
     /// A house that is full: come back in a second.
@@ -51,6 +53,10 @@ pub(super) enum Meets {
 pub(super) struct Seen {
     pub(super) seqs: Vec<u64>,
     pub(super) with_rows: Vec<u64>,
+    /// The hash before the first.
+    pub(super) before: Option<String>,
+    /// Whether it was signed by an edge without a session.
+    pub(super) late: bool,
     /// Whether it was not too large.
     pub(super) taken: bool,
 }
@@ -169,12 +175,14 @@ async fn hello(State(fake): State<Fake>, Json(hello): Json<Hello>) -> Response {
         epoch: books.epoch,
         acked_seq: books.booked.len() as u64,
         series: Vec::new(),
+        rows: Vec::new(),
         time: MORNING,
     };
     Json(welcome).into_response()
 }
 
-async fn push(State(fake): State<Fake>, Json(push): Json<Push>) -> Response {
+async fn push(State(fake): State<Fake>, headers: HeaderMap, Json(push): Json<Push>) -> Response {
+    let late = headers.contains_key(EDGE_HEADER) && headers.contains_key(SIGNATURE_HEADER);
     let mut books = fake.books();
     let headers: Vec<Header> = push
         .commands
@@ -184,6 +192,8 @@ async fn push(State(fake): State<Fake>, Json(push): Json<Push>) -> Response {
     let taken = headers.len() <= books.most;
     books.seen.push(Seen {
         taken,
+        late,
+        before: push.before.clone(),
         seqs: headers.iter().map(|header| header.seq).collect(),
         with_rows: headers
             .iter()
@@ -205,13 +215,16 @@ async fn push(State(fake): State<Fake>, Json(push): Json<Push>) -> Response {
                 .insert("retry-after", http::HeaderValue::from_static("1"));
             return full;
         }
+        Some(Meets::Conflict) => return problem(422, "stream_conflict"),
         Some(Meets::NoSession) => return problem(401, "session_ended"),
         Some(Meets::WantsRows(seq)) => Some(seq),
         _ => None,
     };
     let mut results = Vec::new();
     for header in &headers {
-        let outcome = if wanted == Some(header.seq) {
+        let outcome = if late {
+            Outcome::Review
+        } else if wanted == Some(header.seq) {
             Outcome::SendRows
         } else {
             Outcome::Applied
@@ -225,6 +238,9 @@ async fn push(State(fake): State<Fake>, Json(push): Json<Push>) -> Response {
         if outcome == Outcome::SendRows {
             break;
         }
+        if late {
+            continue;
+        }
         let place = usize::try_from(header.seq).unwrap() - 1;
         match books.booked.get(place) {
             Some(known) => assert_eq!(*known, header.id.0, "another command with this number"),
@@ -237,6 +253,7 @@ async fn push(State(fake): State<Fake>, Json(push): Json<Push>) -> Response {
         return StatusCode::BAD_GATEWAY.into_response();
     }
     let (nonce, acked_seq) = match meets {
+        _ if late => (push.nonce, headers.last().map_or(0, |header| header.seq)),
         Some(Meets::WrongNonce) => (Uuid::nil(), headers.last().map_or(0, |header| header.seq)),
         _ => (push.nonce, books.booked.len() as u64),
     };

@@ -1,3 +1,4 @@
+mod barred;
 mod fake;
 
 use std::{
@@ -250,16 +251,6 @@ async fn a_cut_too_short_to_be_noticed_does_not_hold_a_push_for_long() {
     timeout(Duration::from_secs(5), world.settled())
         .await
         .expect("given up for a new one");
-}
-
-#[tokio::test]
-async fn a_fenced_edge_stops_speaking_and_goes_on_serving() {
-    let world = World::with(|central, _| central.books().bar = Some("edge_fenced"), 256).await;
-    world.standing(Standing::EdgeFenced).await;
-    world.taps(2).await;
-    assert_eq!(world.scene.journal.known().backlog(), 2);
-    assert!(world.central.books().seen.is_empty());
-    assert!(world.uplink.link().now().is_up());
 }
 
 #[tokio::test]

@@ -280,6 +280,7 @@ pub async fn push_sent(
         Push {
             nonce: Uuid::nil(),
             incarnation,
+            before: None,
             commands,
         },
     )

@@ -3,7 +3,7 @@
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use gerai_shared::{
-    EdgeId, OutletId,
+    Change, EdgeId, OutletId,
     journal::GENESIS,
     outlet::Outlet,
     queue::Series,
@@ -13,6 +13,8 @@ use gerai_shared::{
 };
 use serde_json::json;
 use uuid::Uuid;
+
+mod late;
 
 use super::{FleetError, enrol::approve, enrol::enrol, enrol::make_code, enrol::revoke, hello};
 use crate::{
@@ -90,6 +92,7 @@ impl Edge {
             nonce: self.nonce,
             last_seq: self.last_seq,
             last_hash: self.last_hash.clone(),
+            acked_seq: 0,
             token: self.token.clone(),
             protocol: 2,
             version: "0.1.0".to_owned(),
@@ -263,4 +266,77 @@ async fn what_a_revoked_edge_was_asked_is_answered_by_central() {
         state(recalled).await,
         (RequestState::Refused, Some("unknown_ticket".to_owned()))
     );
+}
+
+#[tokio::test]
+async fn a_hello_from_before_two_that_were_confirmed_fences_nobody() {
+    let app = TestApp::new().await;
+    let outlet = outlet(&app).await;
+    let mut edge = Edge::of(&app, outlet.id).await;
+    edge.hello(&app).await.unwrap();
+    let old = (edge.token.clone(), edge.nonce);
+    for _ in 0..3 {
+        edge.hello(&app).await.unwrap();
+    }
+    let now = (edge.token.clone(), edge.nonce);
+    (edge.token, edge.nonce) = old;
+    let late = edge.ask(&app).await;
+    assert!(matches!(late, Err(FleetError::Outdated)), "{late:?}");
+    (edge.token, edge.nonce) = now;
+    edge.hello(&app).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_replacement_starts_with_the_outlets_rows() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    with_product(&app, &admin).await;
+    let outlet = outlet(&app).await;
+    issue(&app, &admin, outlet.id).await;
+    let mut edge = Edge::of(&app, outlet.id).await;
+    let welcome = edge.hello(&app).await.unwrap();
+    let [Change::Ticket(ticket)] = &welcome.rows[..] else {
+        panic!("{welcome:?}")
+    };
+    assert_eq!((ticket.told().as_str(), welcome.acked_seq), ("A-001", 1));
+    // Once it has done something of its own it has them.
+    edge.works(1, "a");
+    assert!(edge.hello(&app).await.unwrap().rows.is_empty());
+}
+
+#[tokio::test]
+async fn what_an_edge_told_of_and_did_not_push_is_stated_when_it_is_replaced() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let outlet = outlet(&app).await;
+    let mut lost = Edge::of(&app, outlet.id).await;
+    lost.works(10, "a");
+    lost.hello(&app).await.unwrap();
+    Edge::of(&app, outlet.id).await;
+    let listed = app
+        .get("/api/admin/sync/exceptions")
+        .by(&admin)
+        .send()
+        .await
+        .expect(200);
+    let why = json!({"code": "commands_lost", "first": 1, "last": 10});
+    assert_eq!(
+        (&listed["meta"]["total"], &listed["data"][0]["exception"]),
+        (&json!(1), &why)
+    );
+}
+
+#[tokio::test]
+async fn an_outlet_whose_edge_was_fenced_as_a_copy_can_be_led_by_central() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    with_product(&app, &admin).await;
+    let outlet = outlet(&app).await;
+    let edge = Edge::of(&app, outlet.id).await;
+    super::fence(&app.platform, edge.id, "a copy").await.unwrap();
+    tx!(&app.platform.db, |tx| -> Result<(), Failure> {
+        revoke(tx, &app.platform, edge.id).await
+    })
+    .unwrap();
+    assert_eq!(issue(&app, &admin, outlet.id).await, "A-101");
 }

@@ -1,0 +1,58 @@
+//! What a new life of an outlet's edge starts with, and what the life before took with it.
+
+use gerai_shared::{Change, Day, EdgeId, Exception, OutletId};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
+
+use super::{book::text, model::exception, store};
+use crate::{
+    features::{queue, sales},
+    platform::{clock::Clock, db::insert_rows},
+};
+
+/// The rows of an outlet since a business day, and all its rooms, with the position they stand at.
+/// The caller's transaction holds the stream row from here on.
+///
+/// # Errors
+/// The database's.
+pub async fn inheritance(tx: &impl ConnectionTrait, outlet: OutletId, since: Day) -> Result<(u64, Vec<Change>), DbErr> {
+    let at = store::lock(tx, outlet).await?;
+    let mut rows = queue::rows_since(tx, outlet, since).await?;
+    rows.extend(sales::rows_since(tx, outlet, since).await?);
+    Ok((at.last_seq, rows))
+}
+
+/// States what an edge took with it that leads its outlet no more: the commands it told of and did
+/// not push. They may still come, for review. The caller holds the stream row.
+///
+/// # Errors
+/// The database's.
+pub async fn state_lost(
+    tx: &impl ConnectionTrait,
+    clock: &Clock,
+    at: &store::Position,
+    edge: EdgeId,
+    told: u64,
+) -> Result<(), DbErr> {
+    if told <= at.last_seq {
+        return Ok(());
+    }
+    let lost = Exception::CommandsLost {
+        first: at.last_seq + 1,
+        last: told,
+    };
+    tracing::warn!(outlet = %at.outlet, %edge, first = at.last_seq + 1, last = told, "commands are missing");
+    let row = exception::ActiveModel {
+        id: Set(clock.id()),
+        outlet_id: Set(at.outlet.0),
+        // No command of it is here: the edge stands for them.
+        command_id: Set(edge.0),
+        seq: Set(i64::try_from(told).unwrap_or(i64::MAX)),
+        kind: Set("edge.replaced".to_owned()),
+        code: Set(lost.code().to_owned()),
+        detail: Set(text(&lost)?),
+        created_at: Set(clock.now().0),
+        settled_at: Set(None),
+        settled_by: Set(None),
+    };
+    insert_rows(tx, vec![row]).await
+}

@@ -1,0 +1,2 @@
+-- The last hellos that were taken, as a JSON list of hashes: one that arrives late is no copy's.
+ALTER TABLE edges ADD COLUMN past_hellos TEXT;
