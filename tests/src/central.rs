@@ -65,6 +65,11 @@ impl Central {
             .map_or(Ok(()), |running| running.limit_files(bytes))
     }
 
+    /// Another release of the program, from its next start on.
+    pub fn use_program(&mut self, program: &Path) {
+        self.launch = self.launch.clone().program(program);
+    }
+
     /// The program with other arguments, in the same environment.
     #[must_use]
     pub fn command(&self, args: &[&str]) -> Launch {

@@ -1,6 +1,9 @@
 //! `gerai-kiosk` as a process, behind its line.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use reqwest::Method;
@@ -69,6 +72,11 @@ impl Edge {
         self.running
             .as_ref()
             .map_or(Ok(()), |running| running.limit_files(bytes))
+    }
+
+    /// Another release of the program, from its next start on.
+    pub fn use_program(&mut self, program: &Path) {
+        self.launch = self.launch.clone().program(program);
     }
 
     /// The program with other arguments, in the same environment.

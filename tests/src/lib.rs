@@ -27,6 +27,7 @@ pub mod ports;
 pub mod process;
 pub mod programs;
 pub mod simulation;
+pub mod skew;
 pub mod wait;
 pub mod wire;
 pub mod workload;

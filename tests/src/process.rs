@@ -48,6 +48,13 @@ impl Launch {
         self
     }
 
+    /// Another program in the same place, with the same log: another release of it, say.
+    #[must_use]
+    pub fn program(mut self, program: &Path) -> Self {
+        self.program = program.to_path_buf();
+        self
+    }
+
     /// With these arguments.
     #[must_use]
     pub fn args(mut self, args: &[&str]) -> Self {

@@ -1,6 +1,6 @@
 //! A chain in small: central with the seeded chain, and some outlets' edges, each behind a line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -43,6 +43,8 @@ pub struct Plan {
     central: Vec<(String, String)>,
     edge: Vec<(String, String)>,
     database: Vec<String>,
+    central_program: Option<PathBuf>,
+    edge_program: Option<PathBuf>,
 }
 
 /// Everything a story plays in; gone when dropped.
@@ -82,6 +84,20 @@ impl Plan {
         self
     }
 
+    /// With another release of central.
+    #[must_use]
+    pub fn central_program(mut self, program: &Path) -> Self {
+        self.central_program = Some(program.to_path_buf());
+        self
+    }
+
+    /// With another release of the edge.
+    #[must_use]
+    pub fn edge_program(mut self, program: &Path) -> Self {
+        self.edge_program = Some(program.to_path_buf());
+        self
+    }
+
     /// With a statement run on the seeded database before central starts.
     #[must_use]
     pub fn after_seeding(mut self, sql: &str) -> Self {
@@ -97,6 +113,9 @@ impl Plan {
         let folder = tempfile::Builder::new().prefix("gerai-world").tempdir()?;
         let database = Database::open(self.engine, &folder.path().join("database")).await?;
         let mut central = Central::new(&folder.path().join("central"), database.url(), ports::free_port()?)?;
+        if let Some(program) = &self.central_program {
+            central.use_program(program);
+        }
         for (name, value) in &self.central {
             central.set(name, value);
         }
@@ -115,9 +134,7 @@ impl Plan {
         };
         let outlets = world.outlets().await?;
         for (nth, outlet) in outlets.iter().take(self.edges).enumerate() {
-            let edge = world
-                .new_edge(*outlet, &format!("edge-{}", nth + 1), &self.edge)
-                .await?;
+            let edge = world.new_edge(*outlet, &format!("edge-{}", nth + 1), &self).await?;
             world.edges.push(edge);
         }
         Ok(world)
@@ -134,6 +151,8 @@ impl World {
             central: Vec::new(),
             edge: Vec::new(),
             database: Vec::new(),
+            central_program: None,
+            edge_program: None,
         }
     }
 
@@ -163,10 +182,13 @@ impl World {
         )
     }
 
-    async fn new_edge(&self, outlet: Uuid, name: &str, settings: &[(String, String)]) -> Result<Edge> {
+    async fn new_edge(&self, outlet: Uuid, name: &str, plan: &Plan) -> Result<Edge> {
         let line = Line::lay(self.central.address()).await?;
         let mut edge = Edge::new(outlet, self.folder.path().join(name), ports::free_port()?, line)?;
-        for (setting, value) in settings {
+        if let Some(program) = &plan.edge_program {
+            edge.use_program(program);
+        }
+        for (setting, value) in &plan.edge {
             edge.set(setting, value);
         }
         edge.enroll(&self.admin, name)

@@ -7,6 +7,7 @@ mod galera;
 mod guards;
 mod openapi;
 mod shell;
+mod skew;
 mod suite;
 mod tidy;
 mod tools;
@@ -55,6 +56,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// The release before this one and this one together, on both databases.
+    Skew(skew::Wishes),
     /// Checks what no compiler does: directions of imports, lengths, words, migrations.
     Tidy,
 }
@@ -82,6 +85,7 @@ fn run(command: Command) -> Result<()> {
         Command::Screens => suite::browse("screens"),
         Command::Openapi { check: false } => openapi::write(),
         Command::Openapi { check: true } => tools::build().and_then(|()| openapi::check()),
+        Command::Skew(wishes) => skew::run(&wishes),
         Command::Tidy => tidy::run(),
     }
 }
