@@ -9,7 +9,7 @@ use gerai_shared::{
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Committed, Group, JournalError, rows};
+use super::{Committed, Group, Journal, JournalError, rows};
 use crate::clock::Anchor;
 
 /// The fact that holds the clock's [`Anchor`].
@@ -176,4 +176,33 @@ pub(super) fn anchor(connection: &Connection) -> rusqlite::Result<Option<Anchor>
         .optional()?;
     // One that cannot be read says as much as none: staff confirm the day.
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+impl Journal {
+    /// Takes in what central said at enrolment.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn enrolled(&self, enrolled: Enrolled) -> Result<(), JournalError> {
+        self.write(move |group| self::enrolled(group, &enrolled)).await
+    }
+
+    /// Takes in what central said at hello: token, epoch, how far it has the journal, and, while
+    /// the journal is empty, where commands and numbers go on. Another epoch, or a position that
+    /// fell back, makes what central lost unsent again.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn welcomed(&self, welcome: Welcome) -> Result<(), JournalError> {
+        self.write(move |group| self::welcomed(group, &welcome)).await
+    }
+
+    /// Keeps why central does not let this edge speak for its outlet any more; new work is refused
+    /// from here on. `None` when it may again.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn barred(&self, code: Option<String>) -> Result<(), JournalError> {
+        self.write(move |group| self::bar(group, code.as_deref())).await
+    }
 }

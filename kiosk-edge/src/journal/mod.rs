@@ -46,7 +46,7 @@ use std::{path::Path, sync::Arc};
 
 use gerai_shared::{
     Act, Change, CommandId, Micros, State,
-    sync::{Enrolled, PushReply, Snapshot, TopicChanges, Welcome},
+    sync::{PushReply, Snapshot, TopicChanges},
 };
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use uuid::Uuid;
@@ -336,33 +336,6 @@ impl Journal {
     #[must_use]
     pub fn device(&self) -> Arc<Device> {
         self.known.borrow().device.clone()
-    }
-
-    /// Takes in what central said at enrolment.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub async fn enrolled(&self, enrolled: Enrolled) -> Result<(), JournalError> {
-        self.write(move |group| device::enrolled(group, &enrolled)).await
-    }
-
-    /// Takes in what central said at hello: token, epoch, how far it has the journal, and, while
-    /// the journal is empty, where commands and numbers go on. Another epoch, or a position that
-    /// fell back, makes what central lost unsent again.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub async fn welcomed(&self, welcome: Welcome) -> Result<(), JournalError> {
-        self.write(move |group| device::welcomed(group, &welcome)).await
-    }
-
-    /// Keeps why central does not let this edge speak for its outlet any more; new work is refused
-    /// from here on. `None` when it may again.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub async fn barred(&self, code: Option<String>) -> Result<(), JournalError> {
-        self.write(move |group| device::bar(group, code.as_deref())).await
     }
 
     /// The chain's hash after a command, or before the first; `None` when it is not kept any more.

@@ -176,6 +176,7 @@ mod tests {
         let review = Review {
             products: [(listed.id, listed)].into(),
             grants: [(STAFF, grant)].into(),
+            accepted: std::collections::HashMap::new(),
         };
         review.exceptions(&sale())
     }
