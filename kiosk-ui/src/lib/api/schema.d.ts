@@ -979,6 +979,7 @@ export interface components {
             data: {
                 /** @description How far the line reaches. */
                 link: components["schemas"]["LinkState"];
+                cause?: components["schemas"]["SyncCause"] | null;
                 /**
                  * Format: int64
                  * @description Commands central does not have yet.
@@ -1146,6 +1147,31 @@ export interface components {
             number: string;
             /** @enum {string} */
             code: "number_taken";
+        } | {
+            /** @description The command as the fenced edge gave it. */
+            command: components["schemas"]["CommandId"];
+            /** @enum {string} */
+            code: "reviewed";
+        } | {
+            /**
+             * Format: int64
+             * @description The first of them.
+             */
+            first: number;
+            /**
+             * Format: int64
+             * @description The last it told of.
+             */
+            last: number;
+            /** @enum {string} */
+            code: "commands_lost";
+        } | {
+            /** @description Which table. */
+            table: string;
+            /** @description Ids of rows that differ, the first few. */
+            rows: string[];
+            /** @enum {string} */
+            code: "digest_differs";
         } | {
             /** @description What stood in the way. */
             why: string;
@@ -1381,6 +1407,7 @@ export interface components {
             since: components["schemas"]["Micros"];
             /** @description How this edge stands with central. */
             standing: components["schemas"]["Standing"];
+            trouble?: components["schemas"]["Trouble"] | null;
         };
         /**
          * Format: int64
@@ -2083,10 +2110,18 @@ export interface components {
          * @description A room of an outlet, as central defines it.
          */
         StudioId: string;
+        /** @description What stands between outlet and central that waiting does not mend. */
+        SyncCause: {
+            /** @description In one word: how this edge stands, or why pushes lead nowhere. */
+            code: string;
+            /** @description In the reader's language. */
+            text: string;
+        };
         /** @description How outlet and central stand. */
         SyncView: {
             /** @description How far the line reaches. */
             link: components["schemas"]["LinkState"];
+            cause?: components["schemas"]["SyncCause"] | null;
             /**
              * Format: int64
              * @description Commands central does not have yet.
@@ -2199,6 +2234,11 @@ export interface components {
             studio?: components["schemas"]["StudioId"] | null;
             product?: components["schemas"]["ProductId"] | null;
         };
+        /**
+         * @description Central answers, and yet what is pushed leads nowhere.
+         * @enum {string}
+         */
+        Trouble: "stream_conflict" | "stream_gap" | "malformed_push" | "too_large" | "refused";
         /**
          * Format: uuid
          * @description A user of the chain: customer, staff or admin.
