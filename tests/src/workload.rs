@@ -13,7 +13,11 @@ use anyhow::{Context, Result, ensure};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use serde_json::{Value, json};
 
-use crate::{chain::Staff, client::Screen, wait};
+use crate::{
+    chain::Staff,
+    client::{Screen, fresh_key},
+    wait,
+};
 
 /// How long the screens work, and who stands at them.
 #[derive(Clone, Debug)]
@@ -103,9 +107,12 @@ pub async fn work(screens: &[Screen], wanted: usize, seed: u64) -> Result<BTreeS
 /// When a screen gets no answer, or one that nobody can do anything about.
 pub async fn work_shift(screens: &[Screen], shift: &Shift, seed: u64) -> Result<BTreeSet<String>> {
     let done = Arc::new(AtomicUsize::new(0));
-    let mut hands = tokio::task::JoinSet::new();
+    let mut ready = Vec::new();
     for (nth, screen) in screens.iter().enumerate() {
-        let hand = Hand::new(screen.clone(), seed.wrapping_add(nth as u64), nth, screens.len()).await?;
+        ready.push(Hand::new(screen.clone(), seed.wrapping_add(nth as u64), nth, screens.len()).await?);
+    }
+    let mut hands = tokio::task::JoinSet::new();
+    for hand in ready {
         hands.spawn(hand.work(Arc::clone(&done), shift.clone()));
     }
     let mut kinds = BTreeSet::new();
@@ -168,10 +175,16 @@ impl Hand {
                 wait::pass(shift.rest.mul_f64(self.random.random())).await;
             }
             let (path, body) = self.next_step()?;
-            let answer = self.screen.tap(&path, &body).await?;
-            if let Some(staff) = &shift.staff
-                && self.screen.set_right(&answer, staff).await?
-            {
+            let key = fresh_key();
+            let mut answer = self.screen.tap_with(&key, &path, &body).await?;
+            if let Some(staff) = &shift.staff {
+                // The same question again: it may have been done before its answer was lost.
+                while self.screen.set_right(&answer, staff).await? {
+                    answer = self.screen.tap_with(&key, &path, &body).await?;
+                }
+            }
+            if answer.code().starts_with("ladder_") {
+                // So long without central that this is not done here any more.
                 continue;
             }
             if answer.status == 409 {

@@ -112,11 +112,18 @@ async fn play(arena: &mut Arena, run: &mut Run) -> Result<()> {
         .until(closing)
         .staffed_by(arena.staff.clone())
         .resting(arena::span_ms(run.schedule.rest_ms));
-    let working = tokio::spawn({
+    let mut working = tokio::spawn({
         let (screens, seed) = (arena.screens.clone(), run.schedule.seed);
         async move { workload::work_shift(&screens, &shift, seed).await }
     });
-    let suffered = suffer(arena, &run.schedule).await;
+    // Screens that gave up say why; without them nothing more would be told.
+    let suffered = tokio::select! {
+        suffered = suffer(arena, &run.schedule) => suffered,
+        stopped = &mut working => {
+            stopped?.context("the screens")?;
+            bail!("the screens stopped before closing time");
+        }
+    };
     close.send_replace(true);
     if let Err(error) = suffered {
         working.abort();
@@ -133,6 +140,8 @@ async fn play(arena: &mut Arena, run: &mut Run) -> Result<()> {
 
 /// Commits all faults in their order, and heals.
 async fn suffer(arena: &mut Arena, schedule: &Schedule) -> Result<()> {
+    // Once all screens know what there is to do: they ask that once, and do not insist.
+    arena.told_more(1).await?;
     let mut lasting = false;
     for fault in &schedule.faults {
         if fault.kind.is_of_the_line() {

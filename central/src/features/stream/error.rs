@@ -83,12 +83,23 @@ impl StreamError {
     pub(super) fn is_row(cause: &DbErr) -> bool {
         match cause {
             DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-                error.as_database_error().is_some()
+                error.as_database_error().is_some_and(blames_a_row)
             }
             DbErr::Type(_) | DbErr::Json(_) => true,
             _ => false,
         }
     }
+}
+
+/// A full disk, a failed write or a lost lock blames no command, and what was told must not be set
+/// aside for it. SQLite: too big (18), constraint (19), mismatch (20), in the low byte of the code.
+/// MySQL: the SQL states of data (22), integrity (23) and triggers (45), and a value it cannot read.
+fn blames_a_row(error: &dyn sqlx::error::DatabaseError) -> bool {
+    let code = error.code().unwrap_or_default();
+    if let Some(mysql) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return mysql.number() == 1366 || ["22", "23", "45"].iter().any(|class| code.starts_with(class));
+    }
+    code.parse::<i32>().is_ok_and(|code| matches!(code & 0xff, 18..=20))
 }
 
 impl From<StreamError> for Failure {
