@@ -3,6 +3,8 @@
 use gerai_shared::Micros;
 use rusqlite::{Connection, params};
 
+use crate::clock::{Clock, Witness};
+
 const DAY: i64 = 86_400_000_000;
 
 /// Idempotent replies are remembered for so long, and ids with them.
@@ -13,8 +15,14 @@ const COMMANDS: i64 = 30 * DAY;
 
 const FAILURES: i64 = DAY;
 
-/// Forgets once a day. The last command always stays: the chain goes on from it.
-pub(super) fn daily(connection: &Connection, now: Micros, last: &mut Option<Micros>) {
+/// Forgets once a day, and only by central's time: a machine's clock that is forty days ahead would
+/// forget what central may have to be sent again. The last command always stays: the chain goes on
+/// from it.
+pub(super) fn daily(connection: &Connection, clock: &Clock, last: &mut Option<Micros>) {
+    if clock.witness() != Witness::Central {
+        return;
+    }
+    let now = clock.now();
     if last.is_some_and(|last| now.0 < last.0.saturating_add(DAY)) {
         return;
     }
@@ -27,7 +35,8 @@ pub(super) fn daily(connection: &Connection, now: Micros, last: &mut Option<Micr
 fn prune(connection: &Connection, now: Micros) -> rusqlite::Result<()> {
     connection.execute("DELETE FROM replies WHERE at < ?1", params![now.0 - REPLIES])?;
     connection.execute(
-        "DELETE FROM journal WHERE made_at < ?1
+        // Since central answered for it; when it was made may have been told by a wrong clock.
+        "DELETE FROM journal WHERE settled_at < ?1
          AND seq <= (SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'acked_seq')
          AND seq < (SELECT max(seq) FROM journal)
          AND outcome IN ('applied', 'excepted')",

@@ -181,7 +181,7 @@ impl Writer {
             for job in jobs {
                 job.tell(committed.clone());
             }
-            prune::daily(&self.connection, self.clock.now(), &mut pruned);
+            prune::daily(&self.connection, &self.clock, &mut pruned);
         }
     }
 
