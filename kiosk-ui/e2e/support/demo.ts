@@ -1,7 +1,7 @@
 /** Starts the demo for the tests, in a folder and on ports of its own, and stops it when they are done. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, openSync, readFileSync, mkdirSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { programs, target } from './places';
 
@@ -39,6 +39,8 @@ export function ready(): Ready {
 /** Playwright's global setup; what it gives back stops the demo. */
 export default async function start(): Promise<() => Promise<void>> {
   mkdirSync(target('e2e'), { recursive: true });
+  // What a run that was killed has left says nothing about this one.
+  rmSync(READY, { force: true });
   const log = openSync(LOG, 'w');
   const demo = spawn(path.join(programs, 'gerai-demo'), ['--fresh', '--apart', HOME], {
     env: { ...process.env, GERAI_BIN_DIR: programs },

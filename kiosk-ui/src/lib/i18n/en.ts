@@ -269,6 +269,10 @@ export const en: Messages = {
       diverged: "Outlet and central came to different results. The outlet's stands; report it to central.",
       number_taken: (number) => `Number ${number} was already used today.`,
       not_stored: (why) => `Central could not store it as it is: ${why}. Its content is kept.`,
+      reviewed: 'It came from an edge that had been replaced; a person accepted it.',
+      commands_lost: (first, last) =>
+        `The replaced edge had told of entries ${first} to ${last} that never came. Compare with the receipts.`,
+      digest_differs: 'Outlet and central do not have the same rows. Report it to central.',
       numbers_skipped: (numbers) => `Numbers central never heard of: ${numbers}.`,
       settlement_differs: (told, booked) =>
         `The shift was closed with ${told}, central adds up ${booked}. Check it against the receipts.`,

@@ -274,6 +274,10 @@ export const id = {
       diverged: 'Hasil di gerai dan di pusat berbeda. Yang di gerai yang dipakai; laporkan ke pusat.',
       number_taken: (number: string) => `Nomor ${number} pernah dipakai hari ini.`,
       not_stored: (why: string) => `Pusat tidak bisa menyimpannya apa adanya: ${why}. Isinya tetap disimpan.`,
+      reviewed: 'Berasal dari edge yang sudah diganti; sudah disetujui orang.',
+      commands_lost: (first: number, last: number) =>
+        `Edge yang diganti punya catatan ${first} sampai ${last} yang tidak pernah sampai. Cocokkan dengan struk.`,
+      digest_differs: 'Data gerai dan pusat tidak sama. Laporkan ke pusat.',
       numbers_skipped: (numbers: string) => `Nomor yang tidak pernah sampai di pusat: ${numbers}.`,
       settlement_differs: (told: string, booked: string) =>
         `Tutup kas di gerai ${told}, menurut pusat ${booked}. Cocokkan dengan struknya.`,

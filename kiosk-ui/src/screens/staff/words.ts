@@ -27,6 +27,12 @@ export function exceptionInWords(t: Messages, exception: Exception, money: (sum:
       return words.not_stored(exception.why);
     case 'numbers_skipped':
       return words.numbers_skipped(exception.numbers.join(', '));
+    case 'reviewed':
+      return words.reviewed;
+    case 'commands_lost':
+      return words.commands_lost(exception.first, exception.last);
+    case 'digest_differs':
+      return words.digest_differs;
     case 'settlement_differs':
       return words.settlement_differs(money(exception.told), money(exception.booked));
   }
