@@ -48,3 +48,20 @@ fn prune(connection: &Connection, now: Micros) -> rusqlite::Result<()> {
     )?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::scene::MORNING;
+
+    #[test]
+    fn a_clock_nobody_vouches_for_forgets_nothing() {
+        let (connection, clock) = (Connection::open_in_memory().unwrap(), Clock::still(MORNING));
+        let mut last = None;
+        daily(&connection, &clock, &mut last);
+        assert_eq!(last, None);
+        clock.central_said(MORNING);
+        daily(&connection, &clock, &mut last);
+        assert_eq!(last, Some(clock.now()));
+    }
+}

@@ -86,7 +86,7 @@ async fn the_line_and_the_feed_are_heard() {
     let said: serde_json::Value = serde_json::from_str(said).unwrap();
     assert_eq!(
         said,
-        json!({ "state": "internet", "since": 1, "standing": "active" }),
+        json!({ "state": "internet", "since": 1, "standing": "active", "trouble": null }),
         "and nothing else"
     );
     till.link.send_replace(LinkState {
