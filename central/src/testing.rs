@@ -201,12 +201,16 @@ impl Call<'_> {
     }
 
     /// Sends it.
-    pub async fn send(self) -> Answer {
-        let request = self
-            .request
-            .header(header::CONTENT_LENGTH, self.body.len())
-            .body(Body::from(self.body))
-            .unwrap();
+    pub async fn send(mut self) -> Answer {
+        let body = std::mem::take(&mut self.body);
+        self.header(header::CONTENT_LENGTH.as_str(), &body.len().to_string())
+            .streamed(Body::from(body))
+            .await
+    }
+
+    /// Sends it with a body that comes piece by piece.
+    pub async fn streamed(self, body: Body) -> Answer {
+        let request = self.request.body(body).unwrap();
         let response = self.app.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();

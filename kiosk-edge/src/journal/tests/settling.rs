@@ -212,18 +212,22 @@ async fn a_new_life_goes_on_from_the_rows_it_is_told_and_only_while_it_has_done_
     assert_eq!(count, 1, "its own row alone");
 }
 
-/// Three commands central has, `days` before now by the edge's clock; how many are kept after the
-/// next tap.
+/// Three commands central has had for `days` by the edge's clock; how many entries are kept then.
 async fn kept_after(days: u64) -> usize {
+    const DAY: u64 = 86_400;
     let scene = Scene::new().await;
     let entries = three(&scene).await;
     let results = entries.iter().map(|entry| result(entry, Outcome::Applied)).collect();
     scene.journal.settle(reply(&scene, 3, results)).await.unwrap();
-    scene.clock.advance(std::time::Duration::from_secs(days * 86_400));
+    scene.clock.advance(std::time::Duration::from_secs((days - 1) * DAY));
     scene.clock.central_said(scene.clock.now());
     scene.issued("next").await;
-    // The writer forgets after it has told; another job waits until it has.
-    scene.journal.write(|_| Ok::<_, JournalError>(())).await.unwrap();
+    scene.clock.advance(std::time::Duration::from_secs(DAY));
+    scene.clock.central_said(scene.clock.now());
+    // The writer forgets after it has told; the second job waits until it has.
+    for _ in 0..2 {
+        scene.journal.write(|_| Ok::<_, JournalError>(())).await.unwrap();
+    }
     outcomes(&scene).await.len()
 }
 
