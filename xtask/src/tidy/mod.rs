@@ -4,6 +4,7 @@
 mod layers;
 mod length;
 mod migrations;
+mod schemas;
 mod tests_rule;
 mod words;
 
@@ -52,11 +53,12 @@ impl Source {
 
 type Rule = fn(&[Source]) -> Vec<Complaint>;
 
-const RULES: [Rule; 5] = [
+const RULES: [Rule; 6] = [
     layers::check,
     length::check,
     words::check,
     migrations::check,
+    schemas::check,
     tests_rule::check,
 ];
 

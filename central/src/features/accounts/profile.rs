@@ -16,7 +16,7 @@ use crate::{
     platform::{
         Platform,
         auth::{Origin, User},
-        http::{Replies, Reply, remember},
+        http::{Replies, Reply},
     },
     tx,
 };
@@ -92,20 +92,21 @@ pub(super) async fn change(
 ) -> Result<Reply, Error> {
     let now = platform.clock.now();
     tx!(&platform.db, |tx| -> Result<Reply, Error> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let before = store::row_locked(tx, user.id).await?.ok_or(Error::Gone)?;
-        let after = changed(before.clone(), change, now.0)?;
-        store::update(tx, after.clone()).await?;
-        let entry = audit::Entry::new("accounts", "updated", "Profile changed")
-            .on("user", user.id.0)
-            .by(user.id)
-            .changed(Some(&Shown::of(&before)), Some(&Shown::of(&after)))
-            .from(origin);
-        audit::log(tx, &platform.clock, entry).await?;
-        let told = told(tx, &after).await?;
-        Ok(remember(tx, place, 200, &told, now).await?)
+        place
+            .once(tx, now, async {
+                let before = store::row_locked(tx, user.id).await?.ok_or(Error::Gone)?;
+                let after = changed(before.clone(), change, now.0)?;
+                store::update(tx, after.clone()).await?;
+                let entry = audit::Entry::new("accounts", "updated", "Profile changed")
+                    .on("user", user.id.0)
+                    .by(user.id)
+                    .changed(Some(&Shown::of(&before)), Some(&Shown::of(&after)))
+                    .from(origin);
+                audit::log(tx, &platform.clock, entry).await?;
+                let told = told(tx, &after).await?;
+                Ok((200, told))
+            })
+            .await
     })
 }
 

@@ -16,7 +16,7 @@ use crate::{
     platform::{
         Platform,
         auth::{Admin, Origin},
-        http::{Body, Data, Failure, IdempotencyKey, Query, Replies, Reply, remember},
+        http::{Body, Data, Failure, IdempotencyKey, Query, Replies, Reply},
     },
     tx,
 };
@@ -88,23 +88,24 @@ async fn set_rules(
     let place = Replies::of(format!("user:{}", admin.id), key, &rules);
     let now = platform.clock.now();
     tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let outlet = outlets::get(tx, outlet).await?.ok_or_else(Failure::not_found)?;
-        let before = store::rules(tx, outlet.id).await?;
-        store::set_rules(tx, outlet.id, &rules, now).await?;
-        let entry = audit::Entry::new(
-            "bookings",
-            "updated",
-            format!("set the booking rules of {}", outlet.code),
-        )
-        .on("outlet", outlet.id.0)
-        .by(admin.id)
-        .changed(Some(&before), Some(&rules))
-        .from(&origin);
-        audit::log(tx, &platform.clock, entry).await?;
-        remember(tx, &place, 200, &Data { data: &rules }, now).await
+        place
+            .once(tx, now, async {
+                let outlet = outlets::get(tx, outlet).await?.ok_or_else(Failure::not_found)?;
+                let before = store::rules(tx, outlet.id).await?;
+                store::set_rules(tx, outlet.id, &rules, now).await?;
+                let entry = audit::Entry::new(
+                    "bookings",
+                    "updated",
+                    format!("set the booking rules of {}", outlet.code),
+                )
+                .on("outlet", outlet.id.0)
+                .by(admin.id)
+                .changed(Some(&before), Some(&rules))
+                .from(&origin);
+                audit::log(tx, &platform.clock, entry).await?;
+                Ok((200, Data { data: &rules }))
+            })
+            .await
     })
 }
 
@@ -206,32 +207,33 @@ async fn add_blackout(
     let now = platform.clock.now();
     let id = platform.clock.id();
     tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let booked = match wish.outlet {
-            Some(outlet) => {
-                let outlet = outlets::get(tx, outlet).await?.ok_or_else(Failure::not_found)?;
-                Some(queue::bookings_on(tx, outlet.id, wish.day).await?.len())
-            }
-            None => None,
-        };
-        let row = model::blackout::Model {
-            id,
-            outlet_id: wish.outlet.map(|outlet| outlet.0),
-            day: wish.day.to_string(),
-            reason: wish.reason.clone(),
-            made_at: now.0,
-        };
-        store::add_blackout(tx, row.clone()).await?;
-        let entry = audit::Entry::new("bookings", "created", format!("no bookings on {}", wish.day))
-            .on("booking_blackout", id)
-            .by(admin.id)
-            .changed(None, Some(&wish))
-            .from(&origin);
-        audit::log(tx, &platform.clock, entry).await?;
-        let data = Blackout { booked, ..row.into() };
-        remember(tx, &place, 201, &Data { data }, now).await
+        place
+            .once(tx, now, async {
+                let booked = match wish.outlet {
+                    Some(outlet) => {
+                        let outlet = outlets::get(tx, outlet).await?.ok_or_else(Failure::not_found)?;
+                        Some(queue::bookings_on(tx, outlet.id, wish.day).await?.len())
+                    }
+                    None => None,
+                };
+                let row = model::blackout::Model {
+                    id,
+                    outlet_id: wish.outlet.map(|outlet| outlet.0),
+                    day: wish.day.to_string(),
+                    reason: wish.reason.clone(),
+                    made_at: now.0,
+                };
+                store::add_blackout(tx, row.clone()).await?;
+                let entry = audit::Entry::new("bookings", "created", format!("no bookings on {}", wish.day))
+                    .on("booking_blackout", id)
+                    .by(admin.id)
+                    .changed(None, Some(&wish))
+                    .from(&origin);
+                audit::log(tx, &platform.clock, entry).await?;
+                let data = Blackout { booked, ..row.into() };
+                Ok((201, Data { data }))
+            })
+            .await
     })
 }
 
@@ -248,17 +250,18 @@ async fn remove_blackout(
 ) -> Result<Reply, Failure> {
     let place = Replies::of(format!("user:{}", admin.id), key, &id);
     tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let row = store::remove_blackout(tx, id).await?.ok_or_else(Failure::not_found)?;
-        let data = Blackout::from(row);
-        let entry = audit::Entry::new("bookings", "deleted", format!("bookings on {} again", data.day))
-            .on("booking_blackout", id)
-            .by(admin.id)
-            .changed(Some(&data), None)
-            .from(&origin);
-        audit::log(tx, &platform.clock, entry).await?;
-        remember(tx, &place, 200, &Data { data }, platform.clock.now()).await
+        place
+            .once(tx, platform.clock.now(), async {
+                let row = store::remove_blackout(tx, id).await?.ok_or_else(Failure::not_found)?;
+                let data = Blackout::from(row);
+                let entry = audit::Entry::new("bookings", "deleted", format!("bookings on {} again", data.day))
+                    .on("booking_blackout", id)
+                    .by(admin.id)
+                    .changed(Some(&data), None)
+                    .from(&origin);
+                audit::log(tx, &platform.clock, entry).await?;
+                Ok((200, Data { data }))
+            })
+            .await
     })
 }

@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State},
 };
 use gerai_shared::{Day, Micros, OutletId, ProductId, TicketId, queue::Series};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -20,7 +20,7 @@ use crate::{
     platform::{
         Platform,
         auth::User,
-        http::{Body, Data, Failure, IdempotencyKey, Query, Replies, Reply, remember},
+        http::{Body, Data, Failure, IdempotencyKey, Query, Replies, Reply},
     },
     tx,
 };
@@ -95,25 +95,17 @@ async fn book(
 ) -> Result<Reply, Failure> {
     let place = Replies::of(format!("user:{}", user.id), key, &wish);
     let reply = tx!(&platform.db, |tx| -> Result<Reply, BookingError> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let row = service::book(tx, &platform, &user, &wish).await?;
-        let (row, outlet) = service::of(tx, &user, row.id).await?;
-        told(tx, &platform, &place, 201, Booking::new(&platform, row, &outlet)).await
+        place
+            .once(tx, platform.clock.now(), async {
+                let row = service::book(tx, &platform, &user, &wish).await?;
+                let (row, outlet) = service::of(tx, &user, row.id).await?;
+                let data = Booking::new(&platform, row, &outlet);
+                Ok((201, Data { data }))
+            })
+            .await
     });
     platform.feed.nudge();
     Ok(reply?)
-}
-
-async fn told(
-    tx: &impl sea_orm::ConnectionTrait,
-    platform: &Platform,
-    place: &Replies,
-    status: u16,
-    data: impl Serialize,
-) -> Result<Reply, BookingError> {
-    Ok(remember(tx, place, status, &Data { data }, platform.clock.now()).await?)
 }
 
 /// A booking, for its holder or the staff.
@@ -146,11 +138,13 @@ async fn reschedule(
     let place = Replies::of(format!("user:{}", user.id), key, &wish);
     let starts_at = Micros::from(wish.starts_at);
     let reply = tx!(&platform.db, |tx| -> Result<Reply, BookingError> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let (row, outlet) = service::reschedule(tx, &platform, &user, id, starts_at).await?;
-        told(tx, &platform, &place, 200, Booking::new(&platform, row, &outlet)).await
+        place
+            .once(tx, platform.clock.now(), async {
+                let (row, outlet) = service::reschedule(tx, &platform, &user, id, starts_at).await?;
+                let data = Booking::new(&platform, row, &outlet);
+                Ok((200, Data { data }))
+            })
+            .await
     });
     platform.feed.nudge();
     Ok(reply?)
@@ -169,11 +163,13 @@ async fn cancel(
 ) -> Result<Reply, Failure> {
     let place = Replies::of(format!("user:{}", user.id), key, &id);
     let reply = tx!(&platform.db, |tx| -> Result<Reply, BookingError> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let (row, outlet) = service::cancel(tx, &platform, &user, id).await?;
-        told(tx, &platform, &place, 200, Booking::new(&platform, row, &outlet)).await
+        place
+            .once(tx, platform.clock.now(), async {
+                let (row, outlet) = service::cancel(tx, &platform, &user, id).await?;
+                let data = Booking::new(&platform, row, &outlet);
+                Ok((200, Data { data }))
+            })
+            .await
     });
     platform.feed.nudge();
     Ok(reply?)

@@ -17,7 +17,7 @@ use crate::{
     platform::{
         Platform,
         auth::{Origin, User},
-        http::{Data, Failure, Page, PageQuery, Replies, Reply, remember},
+        http::{Data, Failure, Page, PageQuery, Replies, Reply},
     },
     tx,
 };
@@ -79,30 +79,31 @@ pub(super) async fn replace(
 ) -> Result<Reply, Failure> {
     let now = platform.clock.now();
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let change = service::replace(tx, id, draft.clone(), now).await?;
-        let changed = change.before.as_ref().is_none_or(|before| before.draft != change.after);
-        let (status, created_at, updated_at) = match &change.before {
-            None => (201, now, now),
-            Some(before) => (200, before.created_at, if changed { now } else { before.updated_at }),
-        };
-        if changed {
-            let event = if change.before.is_some() { "updated" } else { "created" };
-            let before = change.before.as_ref().map(|before| &before.draft);
-            let entry = Entry::new("catalog", event, format!("{event} product {}", change.after.name))
-                .on("catalog_product", id)
-                .changed(before, Some(&change.after));
-            audit::log(tx, &platform.clock, signed(entry, by)).await?;
-        }
-        let data = View::from(Kept {
-            id,
-            draft: change.after,
-            created_at,
-            updated_at,
-        });
-        remember(tx, place, status, &Data { data }, now).await
+        place
+            .once(tx, now, async {
+                let change = service::replace(tx, id, draft.clone(), now).await?;
+                let changed = change.before.as_ref().is_none_or(|before| before.draft != change.after);
+                let (status, created_at, updated_at) = match &change.before {
+                    None => (201, now, now),
+                    Some(before) => (200, before.created_at, if changed { now } else { before.updated_at }),
+                };
+                if changed {
+                    let event = if change.before.is_some() { "updated" } else { "created" };
+                    let before = change.before.as_ref().map(|before| &before.draft);
+                    let entry = Entry::new("catalog", event, format!("{event} product {}", change.after.name))
+                        .on("catalog_product", id)
+                        .changed(before, Some(&change.after));
+                    audit::log(tx, &platform.clock, signed(entry, by)).await?;
+                }
+                let data = View::from(Kept {
+                    id,
+                    draft: change.after,
+                    created_at,
+                    updated_at,
+                });
+                Ok((status, Data { data }))
+            })
+            .await
     })?;
     platform.feed.nudge();
     Ok(reply)
@@ -112,16 +113,17 @@ pub(super) async fn replace(
 pub(super) async fn remove(platform: &Platform, by: By<'_>, place: &Replies, id: Uuid) -> Result<Reply, Failure> {
     let now = platform.clock.now();
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let before = service::remove(tx, id, now).await?;
-        let entry = Entry::new("catalog", "deleted", format!("deleted product {}", before.draft.name))
-            .on("catalog_product", id)
-            .changed(Some(&before.draft), None);
-        audit::log(tx, &platform.clock, signed(entry, by)).await?;
-        let data = View::from(before);
-        remember(tx, place, 200, &Data { data }, now).await
+        place
+            .once(tx, now, async {
+                let before = service::remove(tx, id, now).await?;
+                let entry = Entry::new("catalog", "deleted", format!("deleted product {}", before.draft.name))
+                    .on("catalog_product", id)
+                    .changed(Some(&before.draft), None);
+                audit::log(tx, &platform.clock, signed(entry, by)).await?;
+                let data = View::from(before);
+                Ok((200, Data { data }))
+            })
+            .await
     })?;
     platform.feed.nudge();
     Ok(reply)
@@ -136,15 +138,16 @@ pub(super) async fn add_location(
 ) -> Result<Reply, Failure> {
     let now = platform.clock.now();
     tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let id = platform.clock.id();
-        let data = service::add_location(tx, id, name, now).await?;
-        let entry = Entry::new("catalog", "created", format!("created location {}", data.name))
-            .on("catalog_location", id)
-            .changed(None, Some(&data));
-        audit::log(tx, &platform.clock, signed(entry, by)).await?;
-        remember(tx, place, 201, &Data { data }, now).await
+        place
+            .once(tx, now, async {
+                let id = platform.clock.id();
+                let data = service::add_location(tx, id, name, now).await?;
+                let entry = Entry::new("catalog", "created", format!("created location {}", data.name))
+                    .on("catalog_location", id)
+                    .changed(None, Some(&data));
+                audit::log(tx, &platform.clock, signed(entry, by)).await?;
+                Ok((201, Data { data }))
+            })
+            .await
     })
 }

@@ -26,7 +26,7 @@ use crate::{
     platform::{
         Platform,
         auth::Admin,
-        http::{Body, Data, Failure, IdempotencyKey, Page, PageQuery, Query, Replies, Reply, remember},
+        http::{Body, Data, Failure, IdempotencyKey, Page, PageQuery, Query, Replies, Reply},
     },
     tx,
 };
@@ -124,12 +124,13 @@ async fn accept(
 ) -> Result<Reply, Failure> {
     let place = Replies::of(format!("user:{}", admin.id), key, &id);
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let row = tell_again(tx, &platform, id, admin.id).await?;
-        let data = LateCommand::from(row);
-        remember(tx, &place, 200, &Data { data }, platform.clock.now()).await
+        place
+            .once(tx, platform.clock.now(), async {
+                let row = tell_again(tx, &platform, id, admin.id).await?;
+                let data = LateCommand::from(row);
+                Ok((200, Data { data }))
+            })
+            .await
     });
     platform.feed.nudge();
     reply
@@ -155,13 +156,14 @@ async fn dismiss(
 ) -> Result<Reply, Failure> {
     let place = Replies::of(format!("user:{}", admin.id), key, &(id, &dismissal));
     tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let row = waiting(tx, id).await?;
-        let row = settle(tx, &platform, row, admin.id, Some(dismissal.reason.clone()), None).await?;
-        let data = LateCommand::from(row);
-        remember(tx, &place, 200, &Data { data }, platform.clock.now()).await
+        place
+            .once(tx, platform.clock.now(), async {
+                let row = waiting(tx, id).await?;
+                let row = settle(tx, &platform, row, admin.id, Some(dismissal.reason.clone()), None).await?;
+                let data = LateCommand::from(row);
+                Ok((200, Data { data }))
+            })
+            .await
     })
 }
 

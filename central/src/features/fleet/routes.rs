@@ -15,7 +15,7 @@ use crate::{
     platform::{
         Platform,
         auth::Admin,
-        http::{Body, Data, Failure, IdempotencyKey, Replies, Reply, remember},
+        http::{Body, Data, Failure, IdempotencyKey, Replies, Reply},
     },
     tx,
 };
@@ -56,14 +56,15 @@ async fn make_code(
 ) -> Result<Reply, Failure> {
     let place = Replies::of(format!("user:{}", admin.id), key, &wish);
     tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let (code, expires_at) = enrol::make_code(tx, &platform.clock, wish.outlet).await?;
-        let body = Data {
-            data: EnrolmentCode { code, expires_at },
-        };
-        remember(tx, &place, 201, &body, platform.clock.now()).await
+        place
+            .once(tx, platform.clock.now(), async {
+                let (code, expires_at) = enrol::make_code(tx, &platform.clock, wish.outlet).await?;
+                let body = Data {
+                    data: EnrolmentCode { code, expires_at },
+                };
+                Ok((201, body))
+            })
+            .await
     })
 }
 
@@ -129,16 +130,17 @@ async fn approve(
 ) -> Result<Reply, Failure> {
     let place = Replies::of(format!("user:{}", admin.id), key, &id);
     tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let incarnation = enrol::approve(tx, &platform.clock, EdgeId(id)).await?;
-        let data = EdgeStatus {
-            id: EdgeId(id),
-            status: "active".to_owned(),
-            incarnation,
-        };
-        remember(tx, &place, 200, &Data { data }, platform.clock.now()).await
+        place
+            .once(tx, platform.clock.now(), async {
+                let incarnation = enrol::approve(tx, &platform.clock, EdgeId(id)).await?;
+                let data = EdgeStatus {
+                    id: EdgeId(id),
+                    status: "active".to_owned(),
+                    incarnation,
+                };
+                Ok((200, Data { data }))
+            })
+            .await
     })
 }
 
@@ -153,15 +155,16 @@ async fn revoke(
 ) -> Result<Reply, Failure> {
     let place = Replies::of(format!("user:{}", admin.id), key, &id);
     tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        enrol::revoke(tx, &platform, EdgeId(id)).await?;
-        let data = EdgeStatus {
-            id: EdgeId(id),
-            status: "revoked".to_owned(),
-            incarnation: 0,
-        };
-        remember(tx, &place, 200, &Data { data }, platform.clock.now()).await
+        place
+            .once(tx, platform.clock.now(), async {
+                enrol::revoke(tx, &platform, EdgeId(id)).await?;
+                let data = EdgeStatus {
+                    id: EdgeId(id),
+                    status: "revoked".to_owned(),
+                    incarnation: 0,
+                };
+                Ok((200, Data { data }))
+            })
+            .await
     })
 }

@@ -14,7 +14,7 @@ use crate::{
     platform::{
         Platform,
         auth::{Admin, Origin},
-        http::{Body, Data, Failure, IdempotencyKey, Page, PageQuery, Query, Replies, Reply, Tagged, remember},
+        http::{Body, Data, Failure, IdempotencyKey, Page, PageQuery, Query, Replies, Reply, Tagged},
     },
     tx,
 };
@@ -93,21 +93,22 @@ async fn replace(
     outlet.public_url = Some(platform.config.public_url.clone());
     let now = platform.clock.now();
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let before = service::replace(tx, &outlet, now).await?;
-        if before.as_ref() != Some(&outlet) {
-            let event = if before.is_some() { "updated" } else { "created" };
-            let entry = audit::Entry::new("outlets", event, format!("{event} outlet {}", outlet.code))
-                .on("outlet", id.0)
-                .by(admin.id)
-                .changed(before.as_ref(), Some(&outlet))
-                .from(&origin);
-            audit::log(tx, &platform.clock, entry).await?;
-        }
-        let status = if before.is_some() { 200 } else { 201 };
-        remember(tx, &place, status, &Data { data: &outlet }, now).await
+        place
+            .once(tx, now, async {
+                let before = service::replace(tx, &outlet, now).await?;
+                if before.as_ref() != Some(&outlet) {
+                    let event = if before.is_some() { "updated" } else { "created" };
+                    let entry = audit::Entry::new("outlets", event, format!("{event} outlet {}", outlet.code))
+                        .on("outlet", id.0)
+                        .by(admin.id)
+                        .changed(before.as_ref(), Some(&outlet))
+                        .from(&origin);
+                    audit::log(tx, &platform.clock, entry).await?;
+                }
+                let status = if before.is_some() { 200 } else { 201 };
+                Ok((status, Data { data: &outlet }))
+            })
+            .await
     })?;
     platform.feed.nudge();
     Ok(reply)

@@ -24,7 +24,7 @@ use crate::{
     platform::{
         Platform,
         auth::User,
-        http::{Body, Data, Failure, IdempotencyKey, Replies, Reply, remember},
+        http::{Body, Data, Failure, IdempotencyKey, Replies, Reply},
     },
     tx,
 };
@@ -64,16 +64,17 @@ async fn join_queue(
 ) -> Result<Reply, Failure> {
     let place = Replies::of(format!("user:{}", user.id), key, &wish);
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let ticket = join::join(tx, &platform, &user, &wish).await?;
-        let data = Joined {
-            told: ticket.told(),
-            status_url: ticket.token.as_deref().map(|token| queue::status_url(&platform, token)),
-            ticket,
-        };
-        remember(tx, &place, 201, &Data { data }, platform.clock.now()).await
+        place
+            .once(tx, platform.clock.now(), async {
+                let ticket = join::join(tx, &platform, &user, &wish).await?;
+                let data = Joined {
+                    told: ticket.told(),
+                    status_url: ticket.token.as_deref().map(|token| queue::status_url(&platform, token)),
+                    ticket,
+                };
+                Ok((201, Data { data }))
+            })
+            .await
     });
     platform.feed.nudge();
     reply
@@ -102,15 +103,16 @@ async fn leave_queue(
 ) -> Result<Response, Failure> {
     let place = Replies::of(format!("user:{}", user.id), key, &wish);
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let id = named(tx, &platform, &user, &wish).await?;
-        let subject = act::subject(tx, id).await?;
-        let actor = subject.holder(&user)?;
-        let cancel = TicketWish::Cancel { reason: None };
-        let done = act_on(tx, &platform, subject, cancel, actor).await?;
-        remember(tx, &place, 200, &done, platform.clock.now()).await
+        place
+            .once(tx, platform.clock.now(), async {
+                let id = named(tx, &platform, &user, &wish).await?;
+                let subject = act::subject(tx, id).await?;
+                let actor = subject.holder(&user)?;
+                let cancel = TicketWish::Cancel { reason: None };
+                let done = act_on(tx, &platform, subject, cancel, actor).await?;
+                Ok((200, done))
+            })
+            .await
     })?;
     platform.feed.nudge();
     let subject = match wish {

@@ -34,7 +34,7 @@ use crate::{
         Platform,
         auth::{Admin, User},
         feed,
-        http::{Body, Data, Failure, IdempotencyKey, Replies, Reply, remember},
+        http::{Body, Data, Failure, IdempotencyKey, Replies, Reply},
     },
     tx,
 };
@@ -198,13 +198,14 @@ async fn ticket_act(
     let wish = read_act(&act, fields)?;
     let place = Replies::of(format!("user:{}", user.id), key, &wish);
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let subject = act::subject(tx, TicketId(id)).await?;
-        let actor = subject.staff(&user)?;
-        let done = act_on(tx, &platform, subject, wish.clone(), actor).await?;
-        remember(tx, &place, 200, &done, platform.clock.now()).await
+        place
+            .once(tx, platform.clock.now(), async {
+                let subject = act::subject(tx, TicketId(id)).await?;
+                let actor = subject.staff(&user)?;
+                let done = act_on(tx, &platform, subject, wish.clone(), actor).await?;
+                Ok((200, done))
+            })
+            .await
     })?;
     platform.feed.nudge();
     outcome(&platform, &reply, id).await
@@ -302,20 +303,21 @@ async fn outlet_act(
     let outlet = OutletId(id);
     let place = Replies::of(format!("user:{}", admin.id), key, &wish);
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        if outlets::get(tx, outlet).await?.is_none() {
-            return Err(Failure::not_found());
-        }
-        let subject = wish.keys().first().map_or(id, |key| key.id);
-        let actor = Actor::Admin { user: admin.id };
-        let request = act::hand_over(tx, &platform, outlet, subject, wish.clone(), actor).await?;
-        let done = HandedOver {
-            outlet,
-            request: Some(request),
-        };
-        remember(tx, &place, 200, &done, platform.clock.now()).await
+        place
+            .once(tx, platform.clock.now(), async {
+                if outlets::get(tx, outlet).await?.is_none() {
+                    return Err(Failure::not_found());
+                }
+                let subject = wish.keys().first().map_or(id, |key| key.id);
+                let actor = Actor::Admin { user: admin.id };
+                let request = act::hand_over(tx, &platform, outlet, subject, wish.clone(), actor).await?;
+                let done = HandedOver {
+                    outlet,
+                    request: Some(request),
+                };
+                Ok((200, done))
+            })
+            .await
     })?;
     platform.feed.nudge();
     let done: HandedOver = reply.read()?;

@@ -9,7 +9,7 @@ use crate::{
     platform::{
         Platform,
         auth::{Origin, User},
-        http::{Data, Failure, Replies, Reply, remember},
+        http::{Data, Failure, Replies, Reply},
     },
     tx,
 };
@@ -21,22 +21,23 @@ type By<'a> = (&'a User, &'a Origin);
 pub(super) async fn give(platform: &Platform, by: By<'_>, place: &Replies, wish: Wish) -> Result<Reply, Failure> {
     let now = platform.clock.now();
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let account = accounts::find(tx, wish.staff.0.into())
-            .await?
-            .ok_or_else(Failure::not_found)?;
-        let mut wish = wish.clone();
-        if super::grant(tx, wish.staff, wish.outlet).await?.is_none() {
-            wish.name = wish.name.or(Some(account.name));
-        }
-        let (before, after) = service::give(tx, &platform.key, wish, now).await?;
-        let event = if before.is_some() { "updated" } else { "created" };
-        log(tx, platform, by, event, before.as_ref(), &after).await?;
-        let status = if before.is_some() { 200 } else { 201 };
-        let data = View::from(after);
-        remember(tx, place, status, &Data { data }, now).await
+        place
+            .once(tx, now, async {
+                let account = accounts::find(tx, wish.staff.0.into())
+                    .await?
+                    .ok_or_else(Failure::not_found)?;
+                let mut wish = wish.clone();
+                if super::grant(tx, wish.staff, wish.outlet).await?.is_none() {
+                    wish.name = wish.name.or(Some(account.name));
+                }
+                let (before, after) = service::give(tx, &platform.key, wish, now).await?;
+                let event = if before.is_some() { "updated" } else { "created" };
+                log(tx, platform, by, event, before.as_ref(), &after).await?;
+                let status = if before.is_some() { 200 } else { 201 };
+                let data = View::from(after);
+                Ok((status, Data { data }))
+            })
+            .await
     })?;
     platform.feed.nudge();
     Ok(reply)
@@ -51,15 +52,16 @@ pub(super) async fn revoke(
 ) -> Result<Reply, Failure> {
     let now = platform.clock.now();
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let (before, after) = service::revoke(tx, &platform.key, grant, now).await?;
-        if before != after {
-            log(tx, platform, by, "revoked", Some(&before), &after).await?;
-        }
-        let data = View::from(after);
-        remember(tx, place, 200, &Data { data }, now).await
+        place
+            .once(tx, now, async {
+                let (before, after) = service::revoke(tx, &platform.key, grant, now).await?;
+                if before != after {
+                    log(tx, platform, by, "revoked", Some(&before), &after).await?;
+                }
+                let data = View::from(after);
+                Ok((200, Data { data }))
+            })
+            .await
     })?;
     platform.feed.nudge();
     Ok(reply)

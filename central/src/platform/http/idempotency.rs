@@ -107,11 +107,26 @@ impl Replies {
         }
     }
 
-    /// The reply given before, if any. To be called first in the transaction.
+    /// The reply given before; or else what `work` makes, status and body, kept in the transaction
+    /// that makes it true.
     ///
     /// # Errors
-    /// 422 when the key came with another question before; the database's.
-    pub async fn find(&self, tx: &impl ConnectionTrait) -> Result<Option<Reply>, Failure> {
+    /// 422 when the key came with another question before; 409, to be asked again, beside a
+    /// concurrent twin; the work's; the database's.
+    pub async fn once<T: Serialize, E: From<Failure>>(
+        &self,
+        tx: &impl ConnectionTrait,
+        now: Micros,
+        work: impl Future<Output = Result<(u16, T), E>>,
+    ) -> Result<Reply, E> {
+        if let Some(reply) = self.find(tx).await? {
+            return Ok(reply);
+        }
+        let (status, body) = work.await?;
+        Ok(self.remember(tx, status, &body, now).await?)
+    }
+
+    async fn find(&self, tx: &impl ConnectionTrait) -> Result<Option<Reply>, Failure> {
         let Some(row) = model::Entity::find_by_id((self.scope.clone(), self.key.clone()))
             .one(tx)
             .await?
@@ -132,38 +147,33 @@ impl Replies {
             replayed: true,
         }))
     }
-}
 
-/// Keeps a reply in the transaction that made it true.
-///
-/// # Errors
-/// The database's; a concurrent twin shows as [`SqlErr::UniqueConstraintViolation`] and is
-/// reported as 409, to be asked again.
-pub async fn remember(
-    tx: &impl ConnectionTrait,
-    place: &Replies,
-    status: u16,
-    body: &impl Serialize,
-    now: Micros,
-) -> Result<Reply, Failure> {
-    let body = serde_json::to_string(body).map_err(|error| Failure::internal(&error))?;
-    let row = model::ActiveModel {
-        scope: Set(place.scope.clone()),
-        idempotency_key: Set(place.key.clone()),
-        fingerprint: Set(place.fingerprint.clone()),
-        status: Set(i32::from(status)),
-        body: Set(body.clone()),
-        made_at: Set(now.0),
-    };
-    model::Entity::insert(row)
-        .exec_without_returning(tx)
-        .await
-        .map_err(twin)?;
-    Ok(Reply {
-        status,
-        body,
-        replayed: false,
-    })
+    async fn remember(
+        &self,
+        tx: &impl ConnectionTrait,
+        status: u16,
+        body: &impl Serialize,
+        now: Micros,
+    ) -> Result<Reply, Failure> {
+        let body = serde_json::to_string(body).map_err(|error| Failure::internal(&error))?;
+        let row = model::ActiveModel {
+            scope: Set(self.scope.clone()),
+            idempotency_key: Set(self.key.clone()),
+            fingerprint: Set(self.fingerprint.clone()),
+            status: Set(i32::from(status)),
+            body: Set(body.clone()),
+            made_at: Set(now.0),
+        };
+        model::Entity::insert(row)
+            .exec_without_returning(tx)
+            .await
+            .map_err(twin)?;
+        Ok(Reply {
+            status,
+            body,
+            replayed: false,
+        })
+    }
 }
 
 /// Forgets replies given before a point in time, and says how many.

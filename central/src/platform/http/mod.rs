@@ -10,6 +10,6 @@ mod tagged;
 pub use body::{Body, Query, read};
 pub use data::Data;
 pub use failure::{Failure, localise};
-pub use idempotency::{IdempotencyKey, Replies, Reply, prune_replies, remember};
+pub use idempotency::{IdempotencyKey, Replies, Reply, prune_replies};
 pub use page::{Page, PageQuery};
 pub use tagged::Tagged;
