@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use gerai_shared::command::PROTOCOL;
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use serde_json::{Value, json};
 
@@ -30,6 +31,8 @@ pub struct Shift {
     staff: Option<Staff>,
     /// The longest rest between two taps.
     rest: Duration,
+    /// Only what an edge of this protocol can do.
+    protocol: u16,
 }
 
 impl Shift {
@@ -41,6 +44,7 @@ impl Shift {
             closing: None,
             staff: None,
             rest: Duration::ZERO,
+            protocol: PROTOCOL,
         }
     }
 
@@ -55,6 +59,13 @@ impl Shift {
     #[must_use]
     pub fn staffed_by(mut self, staff: Staff) -> Self {
         self.staff = Some(staff);
+        self
+    }
+
+    /// At an outlet whose edge may be of an earlier release: of its protocol's kinds alone.
+    #[must_use]
+    pub fn speaking(mut self, protocol: u16) -> Self {
+        self.protocol = protocol;
         self
     }
 
@@ -174,7 +185,7 @@ impl Hand {
             if !shift.rest.is_zero() {
                 wait::pass(shift.rest.mul_f64(self.random.random())).await;
             }
-            let (path, body) = self.next_step()?;
+            let (path, body) = self.next_step(shift.protocol)?;
             let key = fresh_key();
             let mut answer = self.screen.tap_with(&key, &path, &body).await?;
             if let Some(staff) = &shift.staff {
@@ -200,7 +211,7 @@ impl Hand {
         Ok(kinds)
     }
 
-    fn next_step(&mut self) -> Result<Step> {
+    fn next_step(&mut self, protocol: u16) -> Result<Step> {
         let dice = self.random.random_range(0..100);
         let step = match dice {
             0..22 => self.sell(),
@@ -208,8 +219,9 @@ impl Hand {
             32..38 => self.set_room(),
             38..45 => self.session_step(),
             45..80 => self.ticket_step(),
-            80..85 => self.shift_step(),
-            85..88 => self.door_step(),
+            // Cash shifts and the door are of protocol 3.
+            80..85 if protocol >= 3 => self.shift_step(),
+            85..88 if protocol >= 3 => self.door_step(),
             _ => None,
         };
         match step {

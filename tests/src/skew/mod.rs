@@ -5,11 +5,21 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use gerai_shared::command::PROTOCOL;
 
-use crate::{acklog::AckLog, client::Screen, database::Engine, oracle, wait, workload, world::World};
+use crate::{
+    acklog::AckLog,
+    client::Screen,
+    database::Engine,
+    oracle, wait,
+    workload::{self, Shift},
+    world::World,
+};
 
 const SCREENS: usize = 4;
 const WRITES: usize = 150;
+/// What the older release speaks.
+const OLD: u16 = 2;
 
 /// The programs of a release.
 #[derive(Clone, Copy, Debug)]
@@ -41,19 +51,14 @@ pub async fn old_edge_at_a_new_central(old: Release<'_>, new: Release<'_>, engin
         .await?;
     let log = AckLog::default();
     let screens = staffed(&world, &log).await?;
-    workload::work(&screens, WRITES, 1).await?;
-    world.edge().line.cut();
-    screens[0].cut_off().await?;
-    workload::work(&screens, WRITES, 2).await?;
-    world.edge().line.heal();
-    screens[0].drained().await?;
+    an_outage(&world, &screens, OLD).await?;
     oracle::promise_kept(&world.admin, world.edge(), &log)
         .await
         .context("with the old edge")?;
 
     world.edge().line.cut();
     screens[0].cut_off().await?;
-    workload::work(&screens, WRITES, 3).await?;
+    workload::work_shift(&screens, &Shift::of(WRITES).speaking(OLD), 3).await?;
     update_edge(&mut world, new).await?;
     let screens = signed_in(&world, &screens).await?;
     workload::work(&screens, WRITES, 4).await?;
@@ -78,12 +83,7 @@ pub async fn new_edge_at_an_old_central(old: Release<'_>, new: Release<'_>, engi
         .await?;
     let log = AckLog::default();
     let screens = staffed(&world, &log).await?;
-    workload::work(&screens, WRITES, 1).await?;
-    world.edge().line.cut();
-    screens[0].cut_off().await?;
-    workload::work(&screens, WRITES, 2).await?;
-    world.edge().line.heal();
-    screens[0].drained().await?;
+    an_outage(&world, &screens, PROTOCOL).await?;
     let held = held(&world).await?;
     println!("      the old central holds {held} of {} commands", log.len());
 
@@ -101,6 +101,17 @@ pub async fn new_edge_at_an_old_central(old: Release<'_>, new: Release<'_>, engi
         .await
         .context("with central updated")?;
     Ok(log.len())
+}
+
+/// Work with the line up, then with the line cut, until all of it is at central.
+async fn an_outage(world: &World, screens: &[Screen], protocol: u16) -> Result<()> {
+    let shift = Shift::of(WRITES).speaking(protocol);
+    workload::work_shift(screens, &shift, 1).await?;
+    world.edge().line.cut();
+    screens[0].cut_off().await?;
+    workload::work_shift(screens, &shift, 2).await?;
+    world.edge().line.heal();
+    screens[0].drained().await
 }
 
 async fn held(world: &World) -> Result<usize> {
