@@ -42,7 +42,10 @@ pub use tap::{Booked, Question, Reply, Tap};
 pub use verify::Verdict;
 pub use writer::Group;
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use gerai_shared::{
     Act, Change, CommandId, Micros, State,
@@ -76,6 +79,7 @@ pub struct Journal {
     committed: broadcast::Sender<Committed>,
     damage: Damage,
     clock: Clock,
+    place: Arc<(PathBuf, Room)>,
 }
 
 /// Something that is on disk now.
@@ -185,6 +189,7 @@ impl Journal {
             committed,
             damage,
             clock,
+            place: Arc::new((data_dir.to_owned(), room)),
         })
     }
 
@@ -207,6 +212,16 @@ impl Journal {
             self.damage.note();
         }
         Ok(())
+    }
+
+    /// Whether there is room for new work: without it, it is refused.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub async fn room_left(&self) -> Result<bool, JournalError> {
+        let place = self.place.clone();
+        self.read(move |connection| Ok(place.1.is_left(connection, &place.0)))
+            .await
     }
 
     /// The journal's clock.

@@ -37,10 +37,10 @@ impl Room {
     }
 
     fn in_file(self, connection: &Connection) -> Result<bool, JournalError> {
-        if self.most.is_none() {
-            return Ok(true);
-        }
-        let (most, pages) = (pragma(connection, "max_page_count")?, pragma(connection, "page_count")?);
+        let Some(bytes) = self.most else { return Ok(true) };
+        let (size, pages) = (pragma(connection, "page_size")?, pragma(connection, "page_count")?);
+        // Not SQLite's own bound: a reader's connection has none.
+        let most = (bytes / size.max(1)).max(pages);
         let free = pragma(connection, "freelist_count")?;
         Ok(pages.saturating_sub(free) <= most - most / 8)
     }

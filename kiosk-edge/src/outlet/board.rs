@@ -68,6 +68,8 @@ pub(super) struct OutletView {
     day_confirmed: bool,
     /// What may be done, by how long central was not heard.
     ladder: LadderView,
+    /// Whether the edge's disk has room for new work; without it, it is refused.
+    room_left: bool,
 }
 
 /// The outlet: profile, day, line, catalogue.
@@ -87,6 +89,7 @@ pub(super) async fn outlet(State(house): State<House>, _screen: Screen) -> Resul
             catalog: (&*known).into(),
             day_confirmed: house.clock.is_confirmed(),
             ladder: house.ladder().view(),
+            room_left: house.journal.room_left().await?,
         },
     }))
 }

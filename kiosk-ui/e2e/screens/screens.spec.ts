@@ -2,7 +2,7 @@
 import { still } from '../support/audit';
 import { target } from '../support/places';
 import { SIZES, test, type Orientation } from '../support/test';
-import { messages, PARTS } from '../support/tour';
+import { messages, PARTS } from '../support/tour/index';
 
 for (const language of ['id', 'en'] as const)
   for (const [part, run] of Object.entries(PARTS))

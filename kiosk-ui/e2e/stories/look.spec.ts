@@ -1,7 +1,7 @@
 /** Every screen, both ways up and in both languages: what axe finds, and what ux.md asks for. */
 import { axeFinds, measure } from '../support/audit';
 import { expect, SIZES, test, type Orientation } from '../support/test';
-import { messages, PARTS } from '../support/tour';
+import { messages, PARTS } from '../support/tour/index';
 
 for (const language of ['id', 'en'] as const)
   for (const [part, run] of Object.entries(PARTS))

@@ -10,7 +10,7 @@ const READY = path.join(HOME, 'ready.json');
 const LOG = target('e2e/demo.log');
 const UP_WITHIN_MS = 120_000;
 /** From the day's start to the next: whatever the hour of a test run, the outlets are open. */
-const ALWAYS = { opens: 240, closes: 1_680 };
+export const ALWAYS = { opens: 240, closes: 1_680 };
 
 export interface Person {
   name: string;
@@ -73,27 +73,36 @@ export const turn = () => new Promise((resolve) => setTimeout(resolve, 100));
 
 /** As an admin would: through central, from where the edges hear of it. */
 async function prepare() {
-  const { admin, edges } = ready();
-  const token = await signIn(admin);
-  const ask = (method: string, path: string, body?: object) =>
-    asked(new Request(admin.url + path, { method, body: body ? JSON.stringify(body) : null }), token);
+  const { edges } = ready();
+  const ask = await admin();
   for (const edge of edges) {
-    const { data } = await ask('GET', `/api/outlets/${edge.outlet}`);
-    const { code, name, city, address, location, zone, day_starts_at, studios } = data;
-    const draft = { code, name, city, address, location, zone, day_starts_at, studios };
-    const hours = Array.from({ length: 7 }, () => ALWAYS);
-    await ask('PUT', `/api/admin/outlets/${edge.outlet}`, { ...draft, hours });
+    await setHours(ask, edge, ALWAYS);
     for (const other of edges.filter((one) => one !== edge)) await lend(ask, other, edge);
     while (!(await hasHeard(edge, edges))) await turn();
   }
 }
 
+type Ask = (method: string, path: string, body?: object) => Promise<any>;
+
+/** Central, as an admin asks it. */
+export async function admin(): Promise<Ask> {
+  const { admin } = ready();
+  const token = await signIn(admin);
+  return (method, path, body) =>
+    asked(new Request(admin.url + path, { method, body: body ? JSON.stringify(body) : null }), token);
+}
+
+/** When an outlet is open, every day of the week. */
+export async function setHours(ask: Ask, edge: Edge, open: { opens: number; closes: number }) {
+  const { data } = await ask('GET', `/api/outlets/${edge.outlet}`);
+  const { code, name, city, address, location, zone, day_starts_at, studios } = data;
+  const draft = { code, name, city, address, location, zone, day_starts_at, studios };
+  const hours = Array.from({ length: 7 }, () => open);
+  await ask('PUT', `/api/admin/outlets/${edge.outlet}`, { ...draft, hours });
+}
+
 /** Whoever works at one outlet may sign in at the other: enough names to lock some of them. */
-async function lend(
-  ask: (method: string, path: string, body?: object) => Promise<any>,
-  from: Edge,
-  to: Edge,
-) {
+async function lend(ask: Ask, from: Edge, to: Edge) {
   const { data: grants } = await ask('GET', `/api/admin/grants?outlet=${from.outlet}&per_page=100`);
   for (const { name, pin } of from.staff) {
     const { staff, permissions } = grants.find((grant: { name: string }) => grant.name === name);

@@ -1,7 +1,7 @@
 /** One outlet of the demo, as the tests reach behind its screens: through the same API, never around it. */
 import { expect } from '@playwright/test';
 import type { components } from '../../src/lib/api/schema';
-import { ready, type Person } from './demo';
+import { admin, ALWAYS, ready, setHours, type Edge, type Person } from './demo';
 
 type Schemas = components['schemas'];
 export type Ticket = Schemas['TicketView'];
@@ -15,12 +15,14 @@ export class Outlet {
   /** Its own first, then those lent by the other. */
   readonly staff: Person[];
   #control: string;
+  #edge: Edge;
   #tokens = new Map<string, string>();
 
   constructor(readonly nth: number) {
     const { edges, control } = ready();
     const edge = edges[nth - 1];
     if (!edge) throw new Error(`the demo has no outlet ${nth}`);
+    this.#edge = edge;
     this.url = edge.url;
     this.staff = [...edge.staff, ...edges.filter((other) => other !== edge).flatMap(({ staff }) => staff)];
     this.#control = control;
@@ -45,6 +47,11 @@ export class Outlet {
     const { token } = await this.ask<{ token: string }>('/screens', { name: screen });
     this.#tokens.set(screen, token);
     return token;
+  }
+
+  /** A screen that was revoked is paired anew the next time. */
+  forget(screen: string) {
+    this.#tokens.delete(screen);
   }
 
   /** Asks the edge as the back office's screen: GET without a body, POST with one. */
@@ -114,6 +121,13 @@ export class Outlet {
     if (!answer.ok) throw new Error(`${to}: ${await answer.text()}`);
   }
 
+  /** As an admin sets it: open at all hours, or shut but for a minute in the small ones. */
+  async setOpen(open: boolean): Promise<void> {
+    await setHours(await admin(), this.#edge, open ? ALWAYS : { opens: 240, closes: 241 });
+    const isOpen = async () => (await this.ask<Schemas['OutletView']>('')).open;
+    await expect.poll(isOpen, { timeout: 30_000 }).toBe(open);
+  }
+
   /** Cuts the line, and waits until the edge has noticed. */
   async cut(): Promise<void> {
     await this.flip('cut');
@@ -142,5 +156,9 @@ export class Outlet {
       const open = ['waiting', 'called', 'on_hold', 'no_show'].includes(ticket.state);
       if (open) await this.act(ticket.id, 'cancel', {});
     }
+    const shift = await this.ask<Schemas['OpenShiftView'] | null>('/shift');
+    if (shift) await this.ask(`/shifts/${shift.id}/close`, { counted: shift.totals.expected });
+    await this.ask('/intake', { state: 'open', cap: 0, clear: false });
+    await this.ask('/queue/estimate', { adjust_minutes: 0 });
   }
 }

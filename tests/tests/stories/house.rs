@@ -136,6 +136,8 @@ async fn a_full_disk_refuses_new_work_in_words_while_reads_and_the_line_go_on() 
     refused.refused(507, "disk_full")?;
     ensure!(taken > 0, "nothing fitted");
     screen.get("/api/outlet/queue").await?.ok().context("reads go on")?;
+    let room_left = async || Ok::<_, anyhow::Error>(screen.data("/api/outlet").await?["room_left"].clone());
+    ensure!(room_left().await? == false, "screens are told before they try");
     world.edge().line.heal();
     screen.drained().await.context("the line goes on")?;
     let again = screen
@@ -145,6 +147,7 @@ async fn a_full_disk_refuses_new_work_in_words_while_reads_and_the_line_go_on() 
     world.edge_mut().kill()?;
     world.edge_mut().set("GERAI_KIOSK__JOURNAL__MAX_MB", 64);
     world.edge_mut().start().await?;
+    ensure!(room_left().await? == true, "screens are told that there is room");
     screen.take_ticket(&product).await.context("with room again")?;
     screen.drained().await?;
     ensure!(log.len() > taken, "{} of {taken}", log.len());

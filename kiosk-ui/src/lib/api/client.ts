@@ -1,6 +1,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { freshKey } from './key';
-import { patientFetch, Unanswered, type Patience } from './retry';
+import { asking, type Answer, type ClientOptions } from './ask';
+import { patientFetch } from './retry';
 import type { paths } from './schema';
 import type {
   Direction,
@@ -9,7 +10,7 @@ import type {
   Shift,
   IssueBody,
   OutletView,
-  Problem,
+  PairedScreen,
   Product,
   QueueHead,
   Room,
@@ -27,44 +28,18 @@ import type {
   TicketActBody,
 } from './types';
 
-/** A refusal says what the edge said; an unanswered call may have happened and may be repeated with its key. */
-export type Trouble = Problem & {
-  unanswered?: boolean;
-  retryAfter?: number;
-  /** With `pin_wrong`: before the name is locked. */
-  attempts_left?: number;
-};
-export type Answer<T> = { ok: true; data: T } | { ok: false; problem: Trouble };
-
-export interface ClientOptions {
-  origin: string;
-  language: () => string;
-  fetch?: typeof fetch;
-  patience?: Patience;
-  /** Hears of every trouble, so that a lost pairing or sign-in shows wherever it is noticed. */
-  onTrouble?: (trouble: Trouble) => void;
-}
-
-interface Raw {
-  data?: unknown;
-  error?: unknown;
-  response: Response;
-}
-
 const PAGE = 1_000;
-/** A full disk refuses work before it is accepted: that is an answer. */
-const FULL = 507;
 
 /** The edge's local API, typed by its OpenAPI document. */
 export class Edge {
   /** Where the edge is, for addresses shown to people. */
   readonly origin: string;
   #client;
-  #options;
+  #ask;
 
   constructor(options: ClientOptions) {
     this.origin = options.origin;
-    this.#options = options;
+    this.#ask = asking(options.onTrouble);
     const send = options.fetch ?? ((request: RequestInfo | URL) => fetch(request));
     this.#client = createClient<paths>({
       baseUrl: options.origin,
@@ -316,6 +291,22 @@ export class Edge {
     );
   }
 
+  /** The screens that are paired, by name. */
+  screens(): Promise<Answer<PairedScreen[]>> {
+    return this.#ask(this.#client.GET('/api/outlet/screens'), (body) => body.data);
+  }
+
+  revokeScreen(id: string, key = freshKey()): Promise<Answer<void>> {
+    return this.#ask(
+      this.#client.DELETE('/api/outlet/screens/{id}', {
+        params: { path: { id } },
+        headers: keyed(key),
+        body: {} as never,
+      }),
+      () => undefined,
+    );
+  }
+
   async #everyPage<T>(
     ask: (
       page: number,
@@ -329,23 +320,6 @@ export class Edge {
       if (page >= answer.data.last) return { ok: true, data: rows };
     }
   }
-
-  async #ask<Body, T>(
-    call: Promise<{ data?: Body; error?: unknown; response: Response }>,
-    read: (body: Body) => T,
-  ): Promise<Answer<T>> {
-    let problem: Trouble;
-    try {
-      const reply: Raw = await call;
-      if (reply.response.ok) return { ok: true, data: read(reply.data as Body) };
-      problem = troubleOf(reply.error, reply.response);
-    } catch (error) {
-      problem = { ...bare(0, 'unanswered'), unanswered: true };
-      if (!(error instanceof Unanswered)) problem.detail = String(error);
-    }
-    this.#options.onTrouble?.(problem);
-    return { ok: false, problem };
-  }
 }
 
 function headOf(body: (QueueHead & { data: unknown }) | undefined): QueueHead {
@@ -355,19 +329,4 @@ function headOf(body: (QueueHead & { data: unknown }) | undefined): QueueHead {
 
 function keyed(key: string) {
   return { 'Idempotency-Key': key };
-}
-
-function bare(status: number, code: string): Trouble {
-  return { type: 'about:blank', status, code, title: '' };
-}
-
-function troubleOf(body: unknown, response: Response): Trouble {
-  const known = typeof body === 'object' && body !== null && 'code' in body;
-  const problem: Trouble = known ? { ...(body as Problem) } : bare(response.status, 'unreadable');
-  const wait = Number(response.headers.get('Retry-After'));
-  if (Number.isFinite(wait) && wait > 0) problem.retryAfter = wait;
-  // Whoever broke half-way may have done it all the same.
-  if (response.status !== FULL && (response.status >= 500 || response.status === 429))
-    problem.unanswered = true;
-  return problem;
 }

@@ -1519,6 +1519,8 @@ export interface components {
             day_confirmed: boolean;
             /** @description What may be done, by how long central was not heard. */
             ladder: components["schemas"]["LadderView"];
+            /** @description Whether the edge's disk has room for new work; without it, it is refused. */
+            room_left: boolean;
         };
         /** @description A packet of a product with a photographer. */
         Packet: {

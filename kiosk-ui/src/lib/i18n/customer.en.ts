@@ -1,3 +1,4 @@
+import { roughly } from './format';
 import type { Messages } from './messages';
 
 /** What customers read and hear, in English. */
@@ -23,14 +24,12 @@ export const customer: Messages['customer'] = {
   haveBooking: 'Have a booking or code?',
   staff: 'Staff',
   step: (at, of) => `Step ${at} of ${of}`,
-  range: (low, high) =>
-    high <= 1
-      ? 'Walk right in'
-      : low === high
-        ? `about ${high} min`
-        : low < 1
-          ? `up to ${high} min`
-          : `${low}–${high} min`,
+  range: (low, high) => {
+    const [from, to] = roughly(low, high);
+    if (to <= 1) return 'Walk right in';
+    if (from === to) return `about ${to} min`;
+    return from < 1 ? `up to ${to} min` : `${from}–${to} min`;
+  },
   identify: 'Do you have a booking?',
   walkIn: 'I have none, get a number',
   byCodeText: 'Hold the QR on your phone to the scanner, or type your number.',

@@ -1,4 +1,6 @@
 /** What customers read and hear, in Indonesian. */
+import { roughly } from './format';
+
 export const customer = {
   welcome: 'Foto sesukamu',
   slogan: 'Masuk, bergaya, bawa pulang.',
@@ -21,14 +23,12 @@ export const customer = {
   haveBooking: 'Punya booking atau kode?',
   staff: 'Staf',
   step: (at: number, of: number) => `Langkah ${at} dari ${of}`,
-  range: (low: number, high: number) =>
-    high <= 1
-      ? 'Langsung masuk'
-      : low === high
-        ? `± ${high} menit`
-        : low < 1
-          ? `hingga ${high} menit`
-          : `${low}–${high} menit`,
+  range: (low: number, high: number) => {
+    const [from, to] = roughly(low, high);
+    if (to <= 1) return 'Langsung masuk';
+    if (from === to) return `± ${to} menit`;
+    return from < 1 ? `hingga ${to} menit` : `${from}–${to} menit`;
+  },
   identify: 'Sudah punya booking?',
   walkIn: 'Belum punya, ambil nomor',
   byCodeText: 'Arahkan QR dari HP-mu ke pemindai, atau ketik nomormu.',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { age, day, minuteOfDay, millis, rupiah, time, timer } from './format';
+import { age, day, dayAt, minuteOfDay, millis, roughly, rupiah, time, timer } from './format';
 
 /** 2026-11-21T07:30:00Z, in microseconds. */
 const AFTERNOON = 1_795_246_200_000_000;
@@ -41,4 +41,16 @@ test('days, timers and ages are short', () => {
   expect(age(40_000, 'id')).toBe('40 detik');
   expect(age(3 * 60_000, 'en')).toBe('3 min');
   expect(age(50 * 3_600_000, 'id')).toBe('2 hari');
+});
+
+test('a day begins at the outlet’s midnight, not at Greenwich’s', () => {
+  // 22.00 in London is the next day in Jayapura.
+  expect(dayAt('2026-11-21T22:00:00Z', 'WIT', 'id')).toBe('22 Nov 2026');
+  expect(dayAt('2026-11-21T12:00:00Z', 'WIB', 'en')).toBe('21 Nov 2026');
+});
+
+test('long waits are said roughly', () => {
+  expect(roughly(7, 12)).toEqual([7, 12]);
+  expect(roughly(63, 119)).toEqual([60, 120]);
+  expect(roughly(0, 16)).toEqual([0, 20]);
 });

@@ -52,6 +52,11 @@ export function day(iso: string, language: Language): string {
   return `${date} ${MONTHS[language][(month ?? 1) - 1]} ${year}`;
 }
 
+/** The day of a point in time, by the outlet's own clock: `21 Nov 2026`. */
+export function dayAt(at: number | string, zone: Zone, language: Language): string {
+  return day(local(at, zone).toISOString().slice(0, 10), language);
+}
+
 /** `4:59`, `1:02:03`: what a timer shows. */
 export function timer(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
@@ -74,4 +79,10 @@ export function age(milliseconds: number, language: Language): string {
           : [Math.floor(seconds / 86_400), 3];
   const names = language === 'id' ? ['detik', 'menit', 'jam', 'hari'] : ['s', 'min', 'h', 'd'];
   return `${amount} ${names[unit]}`;
+}
+
+/** A range of minutes as it is said: to five minutes once it is long, for it is no more certain than that. */
+export function roughly(low: number, high: number): [low: number, high: number] {
+  if (high <= 15) return [low, high];
+  return [Math.floor(low / 5) * 5, Math.ceil(high / 5) * 5];
 }

@@ -34,6 +34,22 @@ export function plain(text: string): string {
     .replace(/[^\x20-\x7e]/g, '');
 }
 
+/** A QR code, drawn by the printer: model 2, eight dots a module, correction M. */
+function qr(opens: string): number[] {
+  const bytes = Array.from(new TextEncoder().encode(opens));
+  const say = (fn: number, ...rest: number[]) => {
+    const length = rest.length + 2;
+    return [GS, 0x28, 0x6b, length & 0xff, length >> 8, 0x31, fn, ...rest];
+  };
+  return [
+    ...say(0x41, 0x32, 0),
+    ...say(0x43, 8),
+    ...say(0x45, 0x31),
+    ...say(0x50, 0x30, ...bytes),
+    ...say(0x51, 0x30),
+  ];
+}
+
 function text(words: string): number[] {
   return [...Array.from(plain(words), (sign) => sign.charCodeAt(0)), 0x0a];
 }
@@ -60,6 +76,8 @@ function one(line: Line): number[] {
         ...text(pair(line.left, line.right)),
         ...bold(false),
       ];
+    case 'code':
+      return [...align('centre'), ...qr(line.opens), ...text(line.text)];
     case 'rule':
       return [...align('left'), ...text('-'.repeat(COLUMNS))];
   }

@@ -1,11 +1,14 @@
 /** What stands on an 80 mm slip, line by line: drawn for a browser's printer, or told to one that speaks ESC/POS. */
-import type { Outlet, Sale, Ticket } from '../api';
+import type { Outlet, Sale, Ticket, Wait } from '../api';
 import type { Messages } from '../i18n/messages';
+import type { Bill } from '../state/bill';
 
 export type Line =
   | { is: 'title' | 'centre' | 'text'; text: string }
   | { is: 'number'; text: string }
   | { is: 'pair'; left: string; right: string; strong?: boolean }
+  /** A QR code: what it opens, and what is said below it. */
+  | { is: 'code'; opens: string; text: string }
   | { is: 'rule' };
 
 /** Words and formats of whoever prints. */
@@ -14,6 +17,13 @@ export interface Voice {
   money: (amount: number) => string;
   time: (at: number | string) => string;
   day: (iso: string) => string;
+}
+
+/** What is known of a ticket beside its row. */
+export interface Beside {
+  wait?: Wait | null;
+  /** What was chosen, and is still to be paid. */
+  bill?: Bill | null;
 }
 
 function head(outlet: Outlet | undefined): Line[] {
@@ -50,19 +60,54 @@ export function receipt(
   ];
 }
 
-export function ticketSlip(ticket: Ticket, outlet: Outlet | undefined, { t, time, day }: Voice): Line[] {
+function unpaid({ lines, total }: Bill, { t, money }: Voice): Line[] {
+  return [
+    { is: 'rule' },
+    ...lines.map(({ name, quantity, amount }): Line => {
+      const left = quantity > 1 ? `${quantity} × ${name}` : name;
+      return { is: 'pair', left, right: money(amount) };
+    }),
+    { is: 'pair', left: t.customer.total, right: money(total), strong: true },
+    { is: 'centre', text: t.customer.payAtCounterLong },
+  ];
+}
+
+/** A ticket's slip, the same whoever prints it: its holder at the kiosk, or staff once more. */
+export function ticketSlip(
+  ticket: Ticket,
+  outlet: Outlet | undefined,
+  { wait, bill }: Beside,
+  voice: Voice,
+): Line[] {
+  const { t, time, day } = voice;
+  const { people, minutes } = t.common;
   return [
     ...head(outlet),
-    { is: 'centre', text: t.print.yourNumber },
+    { is: 'centre', text: t.customer.yourNumber },
     { is: 'number', text: ticket.told },
     { is: 'centre', text: ticket.product.name },
-    {
-      is: 'centre',
-      text: `${t.common.people(ticket.party_size)} · ${t.common.minutes(ticket.product.minutes)}`,
-    },
+    { is: 'centre', text: `${people(ticket.party_size)} · ${minutes(ticket.product.minutes)}` },
+    ...(ticket.lane === 'priority' ? [{ is: 'centre' as const, text: t.lane.priority }] : []),
     { is: 'rule' },
     { is: 'pair', left: day(ticket.day), right: time(ticket.issued_at) },
-    ...(ticket.lane === 'priority' ? [{ is: 'centre' as const, text: t.lane.priority }] : []),
-    { is: 'centre', text: t.print.waitToBeCalled },
+    ...(wait
+      ? [{ is: 'pair' as const, left: t.customer.estimate, right: t.customer.range(wait.low, wait.high) }]
+      : []),
+    ...(bill ? unpaid(bill, voice) : []),
+    ...(ticket.status_url
+      ? [{ is: 'code' as const, opens: ticket.status_url, text: t.customer.scanStatus }]
+      : []),
+    { is: 'centre', text: t.customer.remember },
+  ];
+}
+
+/** Whether anything comes out, and whether all of it is on the paper. */
+export function testSlip(outlet: Outlet | undefined, origin: string, at: number, { t, time }: Voice): Line[] {
+  return [
+    ...head(outlet),
+    { is: 'centre', text: t.devices.testSlip },
+    { is: 'number', text: 'A-123' },
+    { is: 'pair', left: t.devices.testEdges, right: time(at) },
+    { is: 'code', opens: origin, text: origin },
   ];
 }

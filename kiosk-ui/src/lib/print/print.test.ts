@@ -12,9 +12,19 @@ const voice: Voice = {
 };
 
 test('a ticket’s slip tells the number, large, and what to do', () => {
-  const lines = ticketSlip(ticket(12), outlet(), voice);
+  const lines = ticketSlip(ticket(12, { status_url: 'https://g.test/t/x' }), outlet(), {}, voice);
   expect(lines).toContainEqual({ is: 'number', text: 'A-012' });
-  expect(lines).toContainEqual({ is: 'centre', text: id.print.waitToBeCalled });
+  expect(lines).toContainEqual({ is: 'centre', text: id.customer.remember });
+  expect(lines).toContainEqual({ is: 'code', opens: 'https://g.test/t/x', text: id.customer.scanStatus });
+  expect(lines.some((line) => line.is === 'pair' && line.strong)).toBe(false);
+});
+
+test('what was chosen and is not paid yet stands on it, with where to pay', () => {
+  const bill = { lines: [{ id: 'p1', name: 'Klasik', quantity: 2, amount: 70_000 }], total: 70_000 };
+  const lines = ticketSlip(ticket(12), outlet(), { wait: { low: 5, high: 10 }, bill }, voice);
+  expect(lines).toContainEqual({ is: 'pair', left: '2 × Klasik', right: 'Rp\u00a070000' });
+  expect(lines).toContainEqual({ is: 'pair', left: id.customer.estimate, right: '5–10 menit' });
+  expect(lines).toContainEqual({ is: 'centre', text: id.customer.payAtCounterLong });
 });
 
 test('in ESC/POS a pair fills the 48 columns, and the paper is cut last', () => {
@@ -27,4 +37,12 @@ test('in ESC/POS a pair fills the 48 columns, and the paper is cut last', () => 
 
 test('only what every printer knows is sent', () => {
   expect(plain('2 × Café “Senja” · 10')).toBe('2 x Cafe "Senja" - 10');
+});
+
+test('a code is the printer’s own to draw', () => {
+  const bytes = [...escpos([{ is: 'code', opens: 'https://g.test/t/x', text: 'Pindai' }])];
+  const at = bytes.findIndex((byte, at) => byte === 0x1d && bytes[at + 6] === 0x50);
+  // Length, low byte first, of what follows: function, model and the 18 bytes of the address.
+  expect(bytes.slice(at, at + 8)).toEqual([0x1d, 0x28, 0x6b, 21, 0, 0x31, 0x50, 0x30]);
+  expect(String.fromCharCode(...bytes.slice(at + 8, at + 26))).toBe('https://g.test/t/x');
 });

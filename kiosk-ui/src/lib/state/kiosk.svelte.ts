@@ -1,8 +1,9 @@
-import { createContext } from 'svelte';
+import { createContext, tick } from 'svelte';
 import { Edge, type ClientOptions, type Trouble } from '../api';
-import { day, rupiah, time } from '../i18n/format';
+import { day, dayAt, rupiah, time } from '../i18n/format';
 import { I18n } from '../i18n/i18n.svelte';
-import type { Voice } from '../print/paper';
+import type { Line, Voice } from '../print/paper';
+import { BrowserPrinter, type Printed, type Printer } from '../print/printer';
 import type { Zone } from '../api';
 import { Clock } from './clock.svelte';
 import { Comfort } from './comfort.svelte';
@@ -27,6 +28,11 @@ export class Kiosk {
   live: Live;
   staff: Staff;
   desk: Desk;
+  /** The slip that is on its way to the printer. */
+  paper = $state.raw<readonly Line[] | null>(null);
+  /** What became of the last slip; null when none was printed yet. */
+  printed = $state<Printed | null>(null);
+  #printer: Printer = new BrowserPrinter((slip) => (this.paper = slip), tick);
 
   constructor(origin: string, options: Pick<ClientOptions, 'fetch' | 'patience'> = {}) {
     this.edge = new Edge({
@@ -64,6 +70,10 @@ export class Kiosk {
     return day(iso, this.i18n.language);
   }
 
+  dayAt(at: number | string): string {
+    return dayAt(at, this.zone, this.i18n.language);
+  }
+
   /** How slips are worded. */
   get voice(): Voice {
     return {
@@ -72,6 +82,11 @@ export class Kiosk {
       time: (at) => this.time(at),
       day: (iso) => this.day(iso),
     };
+  }
+
+  async print(slip: readonly Line[]): Promise<Printed> {
+    this.printed = await this.#printer.print(slip);
+    return this.printed;
   }
 
   /** The problem's own title; it comes in the reader's language. */

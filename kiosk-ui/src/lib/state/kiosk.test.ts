@@ -19,6 +19,7 @@ function view(over: Partial<OutletView> = {}): OutletView {
     link: { state: 'up', since: 0, standing: 'active' },
     catalog: { version: 1 },
     day_confirmed: true,
+    room_left: true,
     ladder: { hours_offline: 0, level: 'full', allows: ['queue', 'sales', 'voids', 'first_sign_in'] },
     ...over,
   };

@@ -98,6 +98,12 @@ export class Live {
     };
   }
 
+  /** While somebody looks at the board, what each ticket is said to wait is kept fresh. */
+  watchQueue(): () => void {
+    const timer = setInterval(() => void this.#rows.loadQueue(), LOOK_MS);
+    return () => clearInterval(timer);
+  }
+
   async #load() {
     await Promise.all([this.#rows.loadQueue(), this.#rows.loadRooms(), this.#rows.loadProducts()]);
   }

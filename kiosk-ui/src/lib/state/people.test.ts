@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { product } from '../testing';
-import { mostPeople } from './people';
+import { mostPeople, peopleInWords } from './people';
 
 const most = (people?: string) => mostPeople(product({ display: { people } }));
 
@@ -19,4 +19,14 @@ test('where the words do not say, nobody is warned', () => {
     null,
     null,
   ]);
+});
+
+test('plain counts are read in English, too; what says more stays the catalogue’s', () => {
+  const read = (words: string) => peopleInWords(words, 'en');
+  expect([read('1–3 orang'), read('2 orang'), read('1 orang')]).toEqual([
+    '1–3 people',
+    '2 people',
+    '1 person',
+  ]);
+  expect([read('Hingga 10 orang'), peopleInWords('2 orang', 'id')]).toEqual(['Hingga 10 orang', '2 orang']);
 });

@@ -24,7 +24,14 @@ export class Rows {
   products = $state.raw<Product[]>([]);
   sync = $state.raw<Sync | null>(null);
   queueHead = $state.raw<QueueHead>({});
-  tickets = new Table<Ticket>();
+  tickets = new Table<Ticket>(
+    (known, row) =>
+      known?.revision === row.revision &&
+      known.holder === row.holder &&
+      known.status_url === row.status_url &&
+      known.estimate?.low === row.estimate?.low &&
+      known.estimate?.high === row.estimate?.high,
+  );
   sessions = new Table<Session>();
   roomRows = new Table<Room>();
   #sales = new SvelteMap<string, Sale>();

@@ -10,6 +10,12 @@ export class Table<T extends Row> {
   #rows = new SvelteMap<string, T>();
   #guesses = new SvelteMap<string, T>();
   #newer: Set<string> | null = null;
+  #same: (known: T | undefined, row: T) => boolean;
+
+  /** `same` says whether a fetched row adds nothing to the one that is here. */
+  constructor(same: (known: T | undefined, row: T) => boolean = () => false) {
+    this.#same = same;
+  }
 
   get(id: string | null | undefined): T | undefined {
     return id ? (this.#guesses.get(id) ?? this.#rows.get(id)) : undefined;
@@ -47,8 +53,10 @@ export class Table<T extends Row> {
     const newer = this.#newer;
     this.#newer = null;
     const keep = Array.from(newer ?? [], (id) => this.#rows.get(id)).filter((row) => row !== undefined);
-    this.#rows.clear();
-    for (const row of rows) this.#rows.set(row.id, row);
+    const listed = new Set(rows.map((row) => row.id));
+    for (const id of [...this.#rows.keys()]) if (!listed.has(id)) this.#rows.delete(id);
+    // A list that is fetched again is mostly what is here already: what is the same stays untouched.
+    for (const row of rows) if (!this.#same(this.#rows.get(row.id), row)) this.#rows.set(row.id, row);
     for (const row of keep)
       if ((this.#rows.get(row.id)?.revision ?? 0) <= row.revision) this.#rows.set(row.id, row);
     for (const id of this.#guesses.keys()) if (!this.#rows.has(id)) this.#guesses.delete(id);

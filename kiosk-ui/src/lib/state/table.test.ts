@@ -32,3 +32,12 @@ test('what came while a list was fetched is not lost to that list', () => {
   expect(table.get('t3')).toBeDefined();
   expect(table.get('t9')).toBeUndefined();
 });
+
+test('a list fetched again leaves what is the same alone', () => {
+  const table = new Table<ReturnType<typeof ticket>>((known, row) => known?.revision === row.revision);
+  const [one, two] = [ticket(1), ticket(2)];
+  table.replace([one, two]);
+  table.replace([ticket(1), ticket(2, { revision: 2, state: 'called' })]);
+  expect(table.get('t1')).toBe(one);
+  expect(table.get('t2')?.state).toBe('called');
+});

@@ -1,20 +1,62 @@
-/** What a browser can tell of what is plugged in. It tells little, and we say no more than that. */
-export const DEVICES = ['printer', 'camera', 'voice', 'touch', 'disk'] as const;
+/** What is plugged in, as far as a browser can tell. It tells little, and we say no more than that. */
+import type { Language } from '$lib/i18n/messages';
+import type { Printed } from '$lib/print/printer';
+
+export const DEVICES = [
+  'printer',
+  'receipt',
+  'chime',
+  'voice',
+  'scanner',
+  'disk',
+  'clock',
+  'touch',
+  'camera',
+] as const;
 export type DeviceName = (typeof DEVICES)[number];
 export type Verdict = 'good' | 'check' | 'absent' | 'unknown';
 
-type Around = Pick<Window, 'navigator'> & { speechSynthesis?: SpeechSynthesis };
+/** What was seen, heard or tried at this screen. */
+export interface Findings {
+  printed: Printed | null;
+  /** Whether the browser let the chime sound; null when nobody has tried. */
+  rang: boolean | null;
+  /** The languages the browser can read aloud. */
+  speaks: readonly Language[];
+  /** Whether the code that was scanned last is one of ours; null when none was scanned. */
+  scanned: boolean | null;
+  /** Whether the edge takes new records; null while it is not heard. */
+  roomLeft: boolean | null;
+  /** Seconds between this screen's clock and the edge's. */
+  skew: number;
+  touches: boolean;
+}
 
-export function devices({ navigator, speechSynthesis }: Around): { name: DeviceName; verdict: Verdict }[] {
-  const verdicts: Record<DeviceName, Verdict> = {
-    // A browser prints to whatever the machine has; it is not told whether that is on, or has paper.
-    printer: 'unknown',
-    // Cameras belong to the rooms' own machines; no screen of ours drives one yet.
-    camera: 'absent',
-    voice: (speechSynthesis?.getVoices().length ?? 0) > 0 ? 'good' : 'absent',
-    touch: navigator.maxTouchPoints > 0 ? 'good' : 'check',
-    // The edge refuses work when its disk is nearly full; how much is left it does not tell screens.
-    disk: 'unknown',
-  };
-  return DEVICES.map((name) => ({ name, verdict: verdicts[name] }));
+/** A clock off by less than this is right: it shows minutes. */
+const SKEW_SECONDS = 60;
+
+const of = (seen: boolean | null): Verdict => (seen === null ? 'unknown' : seen ? 'good' : 'check');
+
+export function verdictOf(device: DeviceName, found: Findings): Verdict {
+  switch (device) {
+    case 'printer':
+      return of(found.printed && found.printed === 'printed');
+    case 'chime':
+      return of(found.rang);
+    case 'voice':
+      return found.speaks.length === 0 ? 'absent' : of(found.speaks.length > 1);
+    case 'scanner':
+      return of(found.scanned);
+    case 'disk':
+      return of(found.roomLeft);
+    case 'clock':
+      return of(Math.abs(found.skew) < SKEW_SECONDS);
+    case 'touch':
+      return of(found.touches);
+    // Receipt printers have their bytes (`print/escpos`) but nothing that carries them yet; cameras
+    // belong to the rooms' own machines.
+    case 'receipt':
+    case 'camera':
+      return 'absent';
+  }
 }

@@ -6,6 +6,16 @@ const DIGITS: Record<Language, readonly string[]> = {
   en: ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'],
 };
 
+/** The languages this browser has a voice for. */
+export function languages(synthesis: Synthesis | undefined = globalThis.speechSynthesis): Language[] {
+  const voices = synthesis?.getVoices() ?? [];
+  return (['id', 'en'] as const).filter((language) => voices.some((voice) => speaks(voice, language)));
+}
+
+function speaks(voice: SpeechSynthesisVoice, language: Language): boolean {
+  return voice.lang.toLowerCase().startsWith(language);
+}
+
 /** `A-012` as it is read: the letter, and the digits one by one. */
 export function spelled(told: string, language: Language): { letter: string; digits: string } {
   const [letter = '', number = ''] = told.split('-');
@@ -33,7 +43,7 @@ export class Voice {
     this.#synthesis?.cancel();
     for (const { text, language } of texts) {
       // A voice of another language would be worse than none.
-      const voice = voices.find((one) => one.lang.toLowerCase().startsWith(language));
+      const voice = voices.find((one) => speaks(one, language));
       if (!voice || !this.#Utterance) continue;
       const utterance = new this.#Utterance(text);
       utterance.voice = voice;

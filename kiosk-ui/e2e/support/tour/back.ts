@@ -1,0 +1,111 @@
+/** What staff see at the back: drawer, intake, devices, connection, sync desk. */
+import { expect } from '../test';
+import { crewAt, crowd, pay, type Tour } from './steps';
+
+export async function till(tour: Tour) {
+  const { t, show } = tour;
+  const crew = await crewAt(tour);
+  const { page } = crew;
+  await crew.tab('till');
+  await expect(page.getByRole('heading', { name: t.till.none })).toBeVisible();
+  await show(page, 'till-none');
+  await crew.button(t.till.open).click();
+  await show(page, 'till-opening');
+  await pay(crew, ['5', '0', '0', '000'], null, t.till.float);
+  await crew.button(t.till.in).click();
+  await pay(crew, ['1', '2', '5', '000'], t.till.reasons[0] ?? '', t.till.in);
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await show(page, 'till-open');
+  await crew.button(t.till.out).click();
+  await show(page, 'till-out');
+  await page.keyboard.press('Escape');
+  await crew.button(t.till.close).click();
+  await pay(crew, ['6', '1', '5', '000'], null, t.till.count);
+  await crew.button(t.till.correct).first().click();
+  await show(page, 'till-correcting');
+  await pay(crew, ['1', '0', '000'], t.till.reasons[3] ?? '', t.till.correct);
+  await expect(page.getByText(t.till.reasons[3] ?? '').first()).toBeVisible();
+  await show(page, 'till-closed');
+}
+
+export async function intake(tour: Tour) {
+  const { outlet, t, show } = tour;
+  await crowd(outlet, 3);
+  const crew = await crewAt(tour);
+  const { page } = crew;
+  await crew.button(t.intake.state.open).click();
+  await show(page, 'intake');
+  await page.getByRole('textbox').click();
+  await page.getByRole('textbox').fill(t.customer.pausedText);
+  await show(page, 'intake-message');
+  await crew.answer(t.intake.messageSave);
+  await crew.answer(t.intake.set.paused);
+  await expect(page.getByText(t.intake.state.paused, { exact: true })).toBeVisible();
+  await show(page, 'intake-paused');
+  await crew.answer(t.intake.day);
+  await show(page, 'intake-day');
+  await crew.answer(t.common.no);
+  await page.keyboard.press('Escape');
+  // Nobody new is taken meanwhile, and it is said why.
+  await crew.button(t.board.newTicket).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: (await outlet.product('photobooth')).name }).click();
+  await crew.answer(t.board.issue);
+  await expect(dialog.getByRole('alert')).toContainText(/\w/);
+  await show(page, 'board-new-refused');
+  await dialog.getByRole('textbox').click();
+  await show(page, 'board-new-naming');
+}
+
+export async function devices(tour: Tour) {
+  const { outlet, t, show } = tour;
+  await outlet.token('TV depan');
+  const crew = await crewAt(tour);
+  const { page } = crew;
+  await crew.tab('devices');
+  await expect(page.getByText('TV depan')).toBeVisible();
+  await show(page, 'devices');
+  await crew.button(t.devices.try.chime).click();
+  await page.keyboard.type('8991234567890');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(t.devices.said['scanner']?.['check'] ?? '')).toBeVisible();
+  await show(page, 'devices-tried');
+  await crew.button(t.devices.revokeOf('TV depan')).click();
+  await show(page, 'devices-revoke');
+  await crew.answer(t.common.no);
+  await crew.button(t.devices.pairTitle).click();
+  await page.getByRole('textbox').click();
+  await show(page, 'devices-pairing');
+  await page.getByRole('textbox').fill(`TV ${tour.language}`);
+  await crew.answer(t.devices.pair);
+  await expect(page.getByText(t.devices.pairDone)).toBeVisible();
+  await show(page, 'devices-paired');
+}
+
+export async function connection(tour: Tour) {
+  const { outlet, t, show } = tour;
+  const crew = await crewAt(tour);
+  const { page } = crew;
+  await crew.tab('status');
+  await show(page, 'status');
+  await outlet.cut();
+  await expect(page.getByRole('listitem').filter({ hasText: t.status.reached.no }).first()).toBeVisible();
+  await show(page, 'status-offline');
+  await crew.tab('board');
+  await show(page, 'board-offline');
+  await outlet.heal();
+}
+
+export async function syncDesk(tour: Tour) {
+  const { outlet, t, show } = tour;
+  const crew = await crewAt(tour);
+  const { page } = crew;
+  await crew.tab('sync');
+  await expect(page.getByText(t.sync.title)).toBeVisible();
+  await show(page, 'sync');
+  await outlet.cut();
+  await crowd(outlet, 5);
+  await expect(page.getByText(t.sync.kinds['ticket.issue']).first()).toBeVisible();
+  await show(page, 'sync-offline');
+  await outlet.heal();
+}

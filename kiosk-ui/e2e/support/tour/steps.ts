@@ -1,0 +1,60 @@
+/** What every part of the tour does on its way. */
+import type { Page } from '@playwright/test';
+import { en } from '../../../src/lib/i18n/en';
+import { id } from '../../../src/lib/i18n/id';
+import type { Language } from '../../../src/lib/i18n/messages';
+import { Crew } from '../crew';
+import type { Outlet } from '../outlet';
+import { expect, type Screens } from '../test';
+
+export interface Tour {
+  screens: Screens;
+  outlet: Outlet;
+  language: Language;
+  t: typeof id;
+  /** Looks at what is there now. */
+  show: (page: Page, name: string) => Promise<void>;
+}
+
+export type Part = (tour: Tour) => Promise<void>;
+
+export const messages = { id, en } as unknown as Record<Language, typeof id>;
+
+const NAMES = ['Sari', 'Bayu Prakoso', 'Keluarga Wijayakusuma', 'Dewi', 'Rangga', 'Intan', 'Yoga', 'Putu'];
+
+/** `count` people waiting, every third with a name. */
+export async function crowd(outlet: Outlet, count: number) {
+  const tickets = [];
+  for (let at = 0; at < count; at += 1) {
+    const holder = at % 3 === 0 ? NAMES[(at / 3) % NAMES.length] : undefined;
+    tickets.push(await outlet.issue(holder ? { holder } : {}));
+  }
+  return tickets;
+}
+
+/** A screen that speaks the tour's language. */
+export async function speak(page: Page, { language, t }: Tour) {
+  if (language === 'id') return;
+  await page.getByRole('button', { name: id.language.switch }).click();
+  await expect(page.getByRole('button', { name: t.language.switch })).toBeVisible();
+}
+
+/** Types an amount and confirms it. */
+export async function pay(crew: Crew, keys: string[], reason: string | null, name: string) {
+  for (const key of keys)
+    await crew.page.getByRole('dialog').getByRole('button', { name: key, exact: true }).click();
+  if (reason) await crew.answer(reason);
+  await crew.answer(name);
+}
+
+export async function crewAt(tour: Tour, name = 'kasir'): Promise<Crew> {
+  const crew = new Crew(await tour.screens.open(name, 'staff'));
+  await speak(crew.page, tour);
+  crew.t = tour.t;
+  await crew.signIn(tour.outlet.manager);
+  return crew;
+}
+
+export function escaped(text: string) {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

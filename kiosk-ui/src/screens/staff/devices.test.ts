@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { DEVICES, verdictOf, type Findings } from './devices';
+
+const nothing: Findings = {
+  printed: null,
+  rang: null,
+  speaks: [],
+  scanned: null,
+  roomLeft: null,
+  skew: 0,
+  touches: false,
+};
+const verdicts = (found: Findings) =>
+  Object.fromEntries(DEVICES.map((device) => [device, verdictOf(device, found)]));
+
+test('what nobody has tried is not said to be good', () => {
+  expect(verdicts(nothing)).toEqual({
+    printer: 'unknown',
+    receipt: 'absent',
+    chime: 'unknown',
+    voice: 'absent',
+    scanner: 'unknown',
+    disk: 'unknown',
+    clock: 'good',
+    touch: 'check',
+    camera: 'absent',
+  });
+});
+
+test('what was tried is told as it went', () => {
+  const well: Findings = {
+    printed: 'printed',
+    rang: true,
+    speaks: ['id', 'en'],
+    scanned: true,
+    roomLeft: true,
+    skew: 5,
+    touches: true,
+  };
+  expect(Object.values(verdicts(well)).filter((verdict) => verdict !== 'good')).toEqual(['absent', 'absent']);
+  const badly: Findings = {
+    printed: 'failed',
+    rang: false,
+    speaks: ['en'],
+    scanned: false,
+    roomLeft: false,
+    skew: -90,
+    touches: false,
+  };
+  expect(Object.values(verdicts(badly)).filter((verdict) => verdict !== 'check')).toEqual([
+    'absent',
+    'absent',
+  ]);
+});
