@@ -99,7 +99,7 @@ test('on paper stands the slip and nothing else', async ({ screens, outlet }) =>
       };
     };
   });
-  await page.getByRole('dialog').evaluate((dialog, print) => {
+  await page.locator('dialog').evaluate((dialog, print) => {
     [...dialog.querySelectorAll('button')].find((one) => one.textContent?.trim() === print)?.click();
   }, t.print.print);
   await expect.poll(() => page.evaluate(() => Boolean((window as any).paper))).toBe(true);

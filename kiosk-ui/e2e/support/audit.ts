@@ -129,6 +129,10 @@ function offences({ least, orientation }: { least: typeof LEAST; orientation: Or
     const inner = frame?.getBoundingClientRect();
     if (!cut && inner && (drawn.right > inner.right + 1 || drawn.left < inner.left - 1))
       found.push(`${told(element)}: runs out of its frame`);
+    // Lines are higher than their letters: a little beyond the frame nothing is cut.
+    const slack = parseFloat(style.fontSize) * 0.2;
+    if (!cut && inner && (drawn.bottom > inner.bottom + slack || drawn.top < inner.top - slack))
+      found.push(`${told(element)}: is cut by its frame`);
   }
   if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways');
   return [...new Set(found)];

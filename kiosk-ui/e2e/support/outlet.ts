@@ -49,11 +49,6 @@ export class Outlet {
     return token;
   }
 
-  /** A screen that was revoked is paired anew the next time. */
-  forget(screen: string) {
-    this.#tokens.delete(screen);
-  }
-
   /** Asks the edge as the back office's screen: GET without a body, POST with one. */
   async ask<T>(path: string, body?: object, screen = BACK_OFFICE): Promise<T> {
     const token = await this.token(screen);

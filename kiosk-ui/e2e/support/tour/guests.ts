@@ -64,6 +64,7 @@ export async function customers(tour: Tour) {
   await page.getByRole('dialog').getByRole('button', { name: t.common.done, exact: true }).click();
   await customer.tap(t.customer.getNumber);
   await expect(page.getByRole('heading', { name: t.customer.yourNumber })).toBeVisible();
+  await expect(page.getByRole('img', { name: t.customer.scanStatus })).toBeVisible();
   await show(page, 'ticket');
 }
 

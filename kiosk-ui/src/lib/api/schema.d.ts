@@ -961,6 +961,8 @@ export interface components {
                 day_confirmed: boolean;
                 /** @description What may be done, by how long central was not heard. */
                 ladder: components["schemas"]["LadderView"];
+                /** @description Whether the edge's disk has room for new work; without it, it is refused. */
+                room_left: boolean;
             };
         };
         /** @description One thing, in the envelope all answers share. */

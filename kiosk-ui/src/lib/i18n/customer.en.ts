@@ -26,7 +26,7 @@ export const customer: Messages['customer'] = {
   step: (at, of) => `Step ${at} of ${of}`,
   range: (low, high) => {
     const [from, to] = roughly(low, high);
-    if (to <= 1) return 'Walk right in';
+    if (to <= 1) return 'No wait';
     if (from === to) return `about ${to} min`;
     return from < 1 ? `up to ${to} min` : `${from}–${to} min`;
   },

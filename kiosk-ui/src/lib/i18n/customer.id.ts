@@ -25,7 +25,7 @@ export const customer = {
   step: (at: number, of: number) => `Langkah ${at} dari ${of}`,
   range: (low: number, high: number) => {
     const [from, to] = roughly(low, high);
-    if (to <= 1) return 'Langsung masuk';
+    if (to <= 1) return 'Tanpa antre';
     if (from === to) return `± ${to} menit`;
     return from < 1 ? `hingga ${to} menit` : `${from}–${to} menit`;
   },

@@ -110,7 +110,6 @@ export const intake: Messages['intake'] = {
   clear: 'Close and clear the queue',
   cap: 'Most tickets waiting',
   noCap: 'No limit',
-  wait: (low, high) => `Estimated wait ${low}–${high} min`,
   noWait: 'No estimate yet',
   adjust: 'Correct the estimate',
   minutes: (n) => `${n > 0 ? '+' : ''}${n} min`,

@@ -109,7 +109,6 @@ export const intake = {
   clear: 'Tutup dan kosongkan antrean',
   cap: 'Batas tiket menunggu',
   noCap: 'Tanpa batas',
-  wait: (low: number, high: number) => `Perkiraan tunggu ${low}–${high} menit`,
   noWait: 'Perkiraan tunggu belum ada',
   adjust: 'Koreksi perkiraan',
   minutes: (n: number) => `${n > 0 ? '+' : ''}${n} menit`,

@@ -56,7 +56,7 @@ export const id = {
     title: 'Layar ini belum dipasangkan',
     text: 'Supaya aman, setiap layar harus dikenali dulu oleh gerai ini.',
     steps: [
-      'Di layar staf yang sudah terpasang: masuk, buka tab Perangkat, lalu “Pasangkan layar lain”.',
+      'Di layar staf yang sudah terpasang: masuk, buka tab Alat, lalu “Pasangkan layar lain”.',
       'Atau di komputer gerai: jalankan gerai-kiosk screen add NAMA.',
       'Buka alamat ini di layar ini, dengan token yang muncul:',
     ],
@@ -102,7 +102,7 @@ export const id = {
       till: 'Laci kas',
       sync: 'Sinkron',
       status: 'Status',
-      devices: 'Perangkat',
+      devices: 'Alat',
     },
     toCustomer: 'Layar pelanggan',
     notAllowed: 'Kamu belum punya izin untuk bagian ini.',

@@ -25,6 +25,8 @@ export class Visit {
   party = $state(2);
   name = $state('');
   ticket = $state<string | null>(null);
+  /** Where its holder follows it: told with the number, and to nobody else. */
+  follow = $state<string | null>(null);
   /** How long a wait was said when the number was asked for. */
   promised = $state.raw<Wait | null>(null);
   asking = $state(false);
@@ -148,6 +150,7 @@ export class Visit {
     if (answer.ok) {
       this.#keys.settle(wish);
       found(answer.data);
+      this.follow = answer.data.status_url ?? null;
       this.ticket = answer.data.id;
       return;
     }
@@ -168,6 +171,7 @@ export class Visit {
     this.party = 2;
     this.name = '';
     this.ticket = null;
+    this.follow = null;
     this.promised = null;
     this.asking = false;
     this.problem = null;
