@@ -131,7 +131,9 @@ function offences({ least, orientation }: { least: typeof LEAST; orientation: Or
       found.push(`${told(element)}: runs out of its frame`);
     // Lines are higher than their letters: a little beyond the frame nothing is cut.
     const slack = parseFloat(style.fontSize) * 0.2;
-    if (!cut && inner && (drawn.bottom > inner.bottom + slack || drawn.top < inner.top - slack))
+    // A dialog scrolls.
+    const stands = frame && frame.tagName !== 'DIALOG';
+    if (!cut && stands && inner && (drawn.bottom > inner.bottom + slack || drawn.top < inner.top - slack))
       found.push(`${told(element)}: is cut by its frame`);
   }
   if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways');
