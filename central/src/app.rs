@@ -15,7 +15,7 @@ use crate::{
         Platform,
         auth::{KeyError, SigningKey},
         clock::Clock,
-        db::{ConnectError, Db, MigrateError, migrate},
+        db::{ConnectError, Db, MigrateError, NotAlone, alone, migrate},
         epoch::epoch,
         feed::FeedWake,
         telemetry,
@@ -37,6 +37,9 @@ pub enum StartError {
     /// The database.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// Somebody else works on it.
+    #[error(transparent)]
+    NotAlone(#[from] NotAlone),
     /// The database's version.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
@@ -94,6 +97,15 @@ pub async fn open(config: Config) -> Result<Platform, StartError> {
             .build(),
         shutdown: CancellationToken::new(),
     })
+}
+
+/// As [`open`], for what must not be done while another central works on the database.
+///
+/// # Errors
+/// As [`open`]; when another does, as far as that can be told.
+pub async fn open_alone(config: Config) -> Result<Platform, StartError> {
+    alone(&config.database_url()).await?;
+    open(config).await
 }
 
 /// Binds the address the configuration says.

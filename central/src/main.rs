@@ -3,7 +3,16 @@
 use std::{error::Error, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use gerai_central::{app, config::Config, entry, features::catalog, platform::telemetry, seed};
+use gerai_central::{
+    app,
+    config::Config,
+    entry,
+    features::{catalog, fleet},
+    platform::{db::backup, telemetry},
+    seed,
+};
+
+mod report;
 
 /// The chain's central server.
 #[derive(Parser)]
@@ -28,6 +37,14 @@ enum Command {
     Worker,
     /// Brings the database to this version.
     Migrate,
+    /// Says that the database was put back from a backup: outlets send again what it lost. To be run once
+    /// after putting it back, before `serve`.
+    Restored,
+    /// Copies the embedded database into a new file, also while central serves.
+    Backup {
+        /// The file; it must not be there yet.
+        file: PathBuf,
+    },
     /// Puts in what a new database starts with.
     Seed {
         /// A whole chain to try the program with, too.
@@ -82,6 +99,15 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         Command::Worker => app::work(config).await?,
         Command::Migrate => {
             app::open(config).await?;
+        }
+        Command::Restored => {
+            let platform = app::open_alone(config).await?;
+            print!("{}", report::restored(&fleet::restored(&platform).await?));
+        }
+        Command::Backup { file } => {
+            let address = config.database_url();
+            backup(&address, &file).await?;
+            println!("{} is a copy of {address}", file.display());
         }
         Command::Seed { demo } => {
             let platform = app::open(config).await?;

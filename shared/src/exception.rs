@@ -59,6 +59,20 @@ pub enum Exception {
         /// The last it told of.
         last: u64,
     },
+    /// Central knows less than it has told the outlet: it was put back from a backup, and
+    /// `gerai-central restored` was not run.
+    CentralSetBack {
+        /// The last command the outlet was told central has.
+        told: u64,
+        /// The last one central had when that showed.
+        had: u64,
+    },
+    /// A copy of the outlet's edge said hello, or one whose disk was set back. It was turned away; what it
+    /// did alone comes for review.
+    EdgeCopied {
+        /// What gave it away.
+        why: String,
+    },
     /// Outlet and central do not have the same rows.
     DigestDiffers {
         /// Which table.
@@ -101,6 +115,8 @@ impl Exception {
             Self::NumberTaken { .. } => "number_taken",
             Self::Reviewed { .. } => "reviewed",
             Self::CommandsLost { .. } => "commands_lost",
+            Self::CentralSetBack { .. } => "central_set_back",
+            Self::EdgeCopied { .. } => "edge_copied",
             Self::DigestDiffers { .. } => "digest_differs",
             Self::NotStored { .. } => "not_stored",
             Self::NumbersSkipped { .. } => "numbers_skipped",

@@ -1,7 +1,9 @@
-//! The database's epoch: made once with it. An edge that meets another epoch knows that it faces
-//! another past, and resends.
+//! The database's epoch: made once with it, and anew when it was put back from a backup. An edge that
+//! meets another epoch knows that it faces another past, and resends.
 
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, SqlErr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, SqlErr, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use crate::platform::clock::Clock;
@@ -50,6 +52,21 @@ pub async fn epoch(db: &impl ConnectionTrait, clock: &Clock) -> Result<Uuid, DbE
     read(db)
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("the epoch was just made".to_owned()))
+}
+
+/// Gives the database another epoch: what was told since its backup is not known to it. Returns the
+/// one before and the new one.
+///
+/// # Errors
+/// The database's.
+pub async fn renew(tx: &impl ConnectionTrait, clock: &Clock) -> Result<(Uuid, Uuid), DbErr> {
+    let (before, fresh) = (epoch(tx, clock).await?, clock.id());
+    fact::Entity::update_many()
+        .col_expr(fact::Column::Value, Expr::value(fresh.to_string()))
+        .filter(fact::Column::Name.eq(NAME))
+        .exec(tx)
+        .await?;
+    Ok((before, fresh))
 }
 
 async fn read(db: &impl ConnectionTrait) -> Result<Option<Uuid>, DbErr> {

@@ -144,15 +144,42 @@ pub(super) fn welcomed(group: &mut Group<'_>, welcome: &Welcome) -> Result<(), J
 }
 
 /// Keeps central's word against this edge, also for the next start without a line; or forgets it.
+///
+/// What central never answered for is to be handed over: a central that has another edge's commands in
+/// these places counts further than this journal was heard.
 pub(super) fn bar(group: &mut Group<'_>, code: Option<&str>) -> Result<(), JournalError> {
     match code {
-        Some(code) => state(group, "barred", code)?,
+        Some(code) => {
+            state(group, "barred", code)?;
+            let unheard: Option<i64> = group.connection().query_row(
+                "SELECT min(seq) FROM journal WHERE outcome IS NULL",
+                [],
+                |row| row.get(0),
+            )?;
+            if let Some(first) = unheard.map(rows::count)
+                && first <= group.known.acked_seq
+            {
+                state(group, "acked_seq", &(first - 1).to_string())?;
+            }
+        }
         None => {
             let connection = group.connection();
             connection.execute("DELETE FROM facts WHERE name = 'barred'", [])?;
         }
     }
     reload(group)
+}
+
+/// An edge that was shut out hears of another epoch: what it handed over before may be forgotten, too.
+pub(super) fn outlived(group: &mut Group<'_>, epoch: Uuid) -> Result<bool, JournalError> {
+    if group.known.device.epoch == Some(epoch) {
+        return Ok(false);
+    }
+    let first_after = group.known.device.first_after;
+    state(group, "epoch", &epoch.to_string())?;
+    state(group, "acked_seq", &first_after.to_string())?;
+    reload(group)?;
+    Ok(true)
 }
 
 pub(super) fn acked(group: &mut Group<'_>, acked_seq: u64) -> Result<(), JournalError> {
@@ -195,6 +222,15 @@ impl Journal {
     /// When it cannot be written.
     pub async fn welcomed(&self, welcome: Welcome) -> Result<(), JournalError> {
         self.write(move |group| self::welcomed(group, &welcome)).await
+    }
+
+    /// Takes in the epoch of an answer to what an edge that was shut out handed over. Says whether it is
+    /// another: then all that is kept is to be handed over again.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn outlived(&self, epoch: Uuid) -> Result<bool, JournalError> {
+        self.write(move |group| self::outlived(group, epoch)).await
     }
 
     /// Keeps why central does not let this edge speak for its outlet any more; new work is refused

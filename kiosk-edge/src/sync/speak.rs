@@ -193,9 +193,13 @@ async fn hello(uplink: &Uplink, mood: &mut Mood) {
             if standing.is_barred() && known.device.barred.as_deref() != Some(&code) {
                 keep_word(uplink, Some(code)).await;
                 // What was not sent is handed over at once.
-                if known.backlog() > 0 {
+                if uplink.journal.known().backlog() > 0 {
                     return;
                 }
+            }
+            if standing.is_barred() && known.backlog() == 0 {
+                // Central may have lost what was handed over: its epoch tells, and is in such answers only.
+                hand_over(uplink, mood, known.last_seq, 0).await;
             }
             let pending = standing == Standing::EdgePending;
             mood.pause = Some(Pause::of(if pending { APPROVAL } else { BARRED }));
@@ -234,10 +238,14 @@ async fn hand_over(uplink: &Uplink, mood: &mut Mood, after: u64, limit: usize) {
             timeout,
         )
         .await?;
-        Ok::<_, PushError>(push::settle(&uplink.journal, reply).await?)
+        if uplink.journal.outlived(reply.epoch).await? || parcel.entries.is_empty() {
+            return Ok(None);
+        }
+        Ok::<_, PushError>(Some(push::settle(&uplink.journal, reply).await?))
     };
     match handed.await {
-        Ok(progress) => {
+        Ok(None) => uplink.heard(),
+        Ok(Some(progress)) => {
             uplink.heard();
             tracing::warn!(commands = progress.settled, "commands were handed over for review");
             mood.pause = (progress.settled == 0).then(|| Pause::of(BARRED));

@@ -69,8 +69,11 @@ async fn read(platform: &Platform, after: &[(String, u64)]) -> Result<Vec<TopicC
     let mut topics = Vec::new();
     for (topic, after) in after {
         let rows = feed::page(platform.db.reader(), topic, *after, PAGE).await?;
-        // Superseded rows are dropped in time: who is that far behind starts from a snapshot.
-        if (after + 1..).zip(&rows).any(|(number, row)| row.number != number) {
+        // Superseded rows are dropped in time: who is that far behind starts from a snapshot. So does who is
+        // ahead: this database was put back from a backup, and counts again what it has counted before.
+        let behind = (after + 1..).zip(&rows).any(|(number, row)| row.number != number);
+        let ahead = rows.is_empty() && *after > 0 && *after > feed::position(platform.db.reader(), topic).await?;
+        if behind || ahead {
             return Err(Failure::new(
                 410,
                 "feed_compacted",

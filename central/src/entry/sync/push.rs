@@ -63,7 +63,7 @@ async fn take(
         Caller::Leads(caller) if push.incarnation != caller.incarnation => return Err(StreamError::Fenced.into()),
         Caller::Leads(caller) => match stream::push(platform, caller.outlet, caller.incarnation, push).await {
             Err(error @ StreamError::Forked { .. }) => {
-                fleet::fence(platform, caller.edge, &error.to_string()).await?;
+                fleet::turn_away(platform, caller.edge, &error.to_string()).await?;
                 (*caller).into()
             }
             done => return Ok(done?),

@@ -9,13 +9,16 @@ use gerai_shared::{
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
-use super::{EdgeCaller, FleetError, enrol::hash, model::edge, store};
+use super::{
+    EdgeCaller, FleetError,
+    enrol::hash,
+    model::edge,
+    restored, store,
+    token::{self, Given},
+};
 use crate::{
     features::{outlets, stream},
-    platform::{
-        Platform,
-        auth::{SigningKey, verify},
-    },
+    platform::{Platform, auth::verify},
     tx,
 };
 
@@ -36,11 +39,13 @@ pub(super) fn days_about(outlet: &Outlet, now: Micros) -> Vec<Day> {
 ///
 /// The token rotates with each hello. The one confirmed last and the one sent last are both taken,
 /// since the answer with the new one may be lost; an older one shows that two machines say hello,
-/// or that a disk was set back. So does a journal that is behind what it was. A hello that was taken
-/// before and arrives again shows nothing.
+/// or that a disk was set back. So does a journal that is not the one central has the beginning of. Such a
+/// one is turned away for good, and whoever holds the tokens that follow on goes on. A hello that was
+/// taken before and arrives again shows nothing.
 ///
-/// Token and session follow from the token shown and the nonce, which an edge keeps until it is
-/// answered: a hello that arrives late, after its own repeat, changes nothing.
+/// An edge that was told more than central has, or shows a token central has not given yet as far as it
+/// knows, shows that central was put back from a backup. It is welcome, sends again what is missing, and
+/// the outlet is listed: somebody has to run `gerai-central restored`.
 ///
 /// # Errors
 /// As said, each by its name.
@@ -51,12 +56,16 @@ pub async fn hello(
     signature: &str,
     epoch: Uuid,
 ) -> Result<Welcome, FleetError> {
-    let token = follows(&platform.key, "token", hello);
-    let secret = follows(&platform.key, "session", hello);
-    let outcome = tx!(&platform.db, |tx| -> Result<
-        Result<(OutletId, u64, bool), FleetError>,
-        FleetError,
-    > {
+    let given = token::given(&platform.key, hello);
+    let Given { token, no, secret } = &given;
+    let shown_no = hello
+        .token
+        .as_deref()
+        .and_then(|shown| token::number(&platform.key, hello.edge, shown));
+    let outcome = tx!(&platform.db, |tx| -> Result<Result<Taken, FleetError>, FleetError> {
+        let row = store::found(tx, hello.edge).await?;
+        // The stream row is locked first, as by a push and an approval.
+        let at = stream::lock(tx, row.outlet_id.into()).await?;
         let row = store::locked(tx, hello.edge).await?;
         if !verify(&row.public_key, body, signature) {
             return Err(FleetError::BadSignature);
@@ -68,15 +77,17 @@ pub async fn hello(
             "revoked" => return Err(FleetError::Revoked),
             _ => return Err(FleetError::Fenced),
         }
-        let at = stream::position(tx, outlet).await?;
-        let acked = at.as_ref().map_or(0, |at| at.last_seq);
+        let acked = at.last_seq;
         let shown = hello.token.as_deref().map(hash);
+        // Also after `restored`: once, and only for the life of the edge that leads.
         let unknown = row.token_hash.is_none() && row.next_token_hash.is_none();
         // What central told it, it has forgotten itself: tokens of that time cannot be judged.
-        let forgot = hello.acked_seq > acked;
+        let forgot = hello.acked_seq > acked || shown_no.is_some_and(|shown| shown > row.token_no);
         let current = shown == row.token_hash || unknown || forgot;
         let next = shown.is_some() && shown == row.next_token_hash;
-        let mut past = past_hellos(&row);
+        let mut past = list(row.past_hellos.as_deref());
+        let mut copies = list(row.copies.as_deref());
+        let of_copy = shown.as_ref().is_some_and(|shown| copies.contains(shown));
         let this = hash(&format!(
             "{}\0{}",
             hello.token.as_deref().unwrap_or_default(),
@@ -85,18 +96,30 @@ pub async fn hello(
         if !current && !next && past.contains(&this) {
             return Err(FleetError::Outdated);
         }
-        let suspicion = if current || next {
-            set_back(&row, hello, acked).then_some("its journal is behind what it was")
+        let suspicion = if i64::from(hello.incarnation) != row.incarnation {
+            Some("it is of another life of the outlet's edge")
+        } else if of_copy {
+            Some("it was turned away before")
+        } else if current || next {
+            set_back(&row, hello, &at).then_some("its journal is behind what it was")
         } else {
             Some("its token was used by another")
         };
         let had_edge = row.incarnation > 1;
+        let past_lost = forgot && !unknown && !past.contains(&this);
         let mut edge = row.into_active_model();
         if let Some(why) = suspicion {
-            // Fenced for good: which of the two is the real one is for a person to say.
-            edge.status = Set("fenced".to_owned());
-            edge.session_hash = Set(None);
-            edge.update(tx).await?;
+            // A token the one that leads may show, too, tells nothing: then its journal gives it away each time.
+            let mark = match shown {
+                Some(shown) if !current && !next => shown,
+                _ => hash(&format!("journal {}", hello.last_hash)),
+            };
+            if !copies.contains(&mark) {
+                stream::state_copied(tx, &platform.clock, &at, hello.edge, why).await?;
+                copies.push(mark);
+                edge.copies = Set(serde_json::to_string(&copies).ok());
+                edge.update(tx).await?;
+            }
             return Ok(Err(FleetError::Cloned(why)));
         }
         if next || unknown || forgot {
@@ -106,16 +129,39 @@ pub async fn hello(
         past.push(this);
         past.drain(..past.len().saturating_sub(HELLOS));
         edge.past_hellos = Set(serde_json::to_string(&past).ok());
-        edge.next_token_hash = Set(Some(hash(&token)));
-        edge.session_hash = Set(Some(hash(&secret)));
+        edge.next_token_hash = Set(Some(hash(token)));
+        edge.token_no = Set(*no);
+        edge.session_hash = Set(Some(hash(secret)));
         edge.last_seq = Set(i64::try_from(hello.last_seq).unwrap_or(i64::MAX));
         edge.last_hash = Set(Some(hello.last_hash.chars().take(64).collect()));
         edge.version = Set(hello.version.chars().take(32).collect());
         edge.seen_at = Set(Some(platform.clock.now().0));
         edge.update(tx).await?;
-        Ok(Ok((outlet, acked, had_edge)))
+        if past_lost {
+            stream::state_set_back(tx, &platform.clock, &at, hello.edge, hello.acked_seq).await?;
+            restored::stay_clear(tx, &platform.clock, &at, platform.epoch).await?;
+        }
+        Ok(Ok(Taken {
+            outlet,
+            acked,
+            had_edge,
+            past_lost,
+        }))
     })?;
-    let (outlet, acked_seq, had_edge) = outcome?;
+    let Taken {
+        outlet,
+        acked: acked_seq,
+        had_edge,
+        past_lost,
+    } = outcome?;
+    if past_lost {
+        metrics::counter!("gerai_set_back_total").increment(1);
+        tracing::error!(
+            %outlet, edge = %hello.edge, told = hello.acked_seq, has = acked_seq,
+            "central knows less than it has told: its database was put back from a backup. \
+             Stop every central and run `gerai-central restored`"
+        );
+    }
     let now = platform.clock.now();
     let (mut series, mut rows, mut acked_seq) = (Vec::new(), Vec::new(), acked_seq);
     if let Some(profile) = outlets::get(platform.db.reader(), outlet).await? {
@@ -130,8 +176,8 @@ pub async fn hello(
     }
     Ok(Welcome {
         nonce: hello.nonce,
-        session: format!("{}.{secret}", hello.edge),
-        token,
+        session: format!("{}.{}", hello.edge, given.secret),
+        token: given.token,
         epoch,
         acked_seq,
         series,
@@ -140,30 +186,35 @@ pub async fn hello(
     })
 }
 
-fn past_hellos(row: &edge::Model) -> Vec<String> {
-    let past = row.past_hellos.as_deref();
-    past.and_then(|past| serde_json::from_str(past).ok())
-        .unwrap_or_default()
+/// A hello that was taken.
+struct Taken {
+    outlet: OutletId,
+    acked: u64,
+    had_edge: bool,
+    /// It shows that central was set back, and nobody has said so.
+    past_lost: bool,
 }
 
-/// What comes of a hello, always the same of the same one; known to nobody without central's key.
-fn follows(key: &SigningKey, what: &str, hello: &Hello) -> String {
-    let shown = hello.token.as_deref().unwrap_or_default();
-    let signature = key.sign(format!("gerai hello {what}\0{}\0{}\0{shown}", hello.edge, hello.nonce).as_bytes());
-    hash(&signature)
+/// Hashes that are kept in a column, as JSON.
+pub(super) fn list(column: Option<&str>) -> Vec<String> {
+    column
+        .and_then(|column| serde_json::from_str(column).ok())
+        .unwrap_or_default()
 }
 
 /// Whether the journal is behind what central has of it, or what the edge itself has told: a copy
 /// of a disk from before. What it says on top of that would be other commands in old places.
-fn set_back(row: &edge::Model, hello: &Hello, acked: u64) -> bool {
+fn set_back(row: &edge::Model, hello: &Hello, at: &stream::Position) -> bool {
     // Before its first token an edge does not know yet where its journal starts.
-    if row.token_hash.is_none() {
+    if row.token_hash.is_none() && hello.token.is_none() {
         return false;
     }
     let (told, told_hash) = (row.last_seq.unsigned_abs(), row.last_hash.as_deref());
     let behind = hello.last_seq < told || (hello.last_seq == told && Some(hello.last_hash.as_str()) != told_hash);
     // An empty journal starts where central stands, also where central itself was set back.
-    hello.last_seq < acked || (hello.last_hash != GENESIS && behind)
+    let begun = hello.last_hash != GENESIS;
+    let other = hello.last_seq == at.last_seq && hello.last_hash != at.chain_hash;
+    hello.last_seq < at.last_seq || (begun && (behind || other))
 }
 
 /// Notes how an outlet is.

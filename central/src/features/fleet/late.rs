@@ -12,6 +12,7 @@ use sea_orm::{
 
 use super::{
     EdgeCaller, FleetError,
+    hello::list,
     model::{edge, late},
     store,
 };
@@ -60,31 +61,42 @@ impl LateCaller {
         if !verify(&row.public_key, body, text(SIGNATURE_HEADER).unwrap_or_default()) {
             return Err(FleetError::BadSignature.into());
         }
+        // Of a copy only what it says: the one that leads has the same name and key.
+        let copied = row.copies.is_some();
         match row.status.as_str() {
-            "fenced" | "revoked" => Ok(Some(Self {
+            "active" if !copied => Err(FleetError::Leads.into()),
+            "active" | "fenced" | "revoked" => Ok(Some(Self {
                 edge,
                 outlet: row.outlet_id.into(),
             })),
-            "pending" => Err(FleetError::Pending.into()),
-            _ => Err(FleetError::Leads.into()),
+            _ => Err(FleetError::Pending.into()),
         }
     }
 }
 
-/// Fences an edge whose journal is not the one central has the beginning of.
+/// Turns the holder of an edge's session away: its journal is not the one central has the beginning of.
+/// The token it was given is a copy's from now on; of the others the next whose journal fits goes on.
 ///
 /// # Errors
 /// The database's.
-pub async fn fence(platform: &Platform, id: EdgeId, why: &str) -> Result<(), FleetError> {
-    tracing::error!(edge = %id, why, "an edge is fenced");
+pub async fn turn_away(platform: &Platform, id: EdgeId, why: &str) -> Result<(), FleetError> {
+    tracing::error!(edge = %id, why, "a copy of an edge is turned away");
     tx!(&platform.db, |tx| -> Result<(), FleetError> {
+        let row = store::found(tx, id).await?;
+        let at = stream::lock(tx, row.outlet_id.into()).await?;
         let row = store::locked(tx, id).await?;
-        if row.status == "active" {
-            let mut row = row.into_active_model();
-            row.status = Set("fenced".to_owned());
-            row.session_hash = Set(None);
-            row.update(tx).await?;
+        if row.status != "active" {
+            return Ok(());
         }
+        stream::state_copied(tx, &platform.clock, &at, id, why).await?;
+        let mut copies = list(row.copies.as_deref());
+        copies.extend(row.next_token_hash.clone());
+        let mut row = row.into_active_model();
+        row.copies = Set(serde_json::to_string(&copies).ok());
+        row.token_hash = Set(None);
+        row.next_token_hash = Set(None);
+        row.session_hash = Set(None);
+        row.update(tx).await?;
         Ok(())
     })
 }

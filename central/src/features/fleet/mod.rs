@@ -5,17 +5,20 @@ mod error;
 mod hello;
 mod late;
 mod model;
+mod restored;
 mod review;
 mod routes;
 mod session;
 mod store;
 #[cfg(test)]
 mod tests;
+mod token;
 
 pub use enrol::enrol;
 pub use error::FleetError;
 pub use hello::{heartbeat, hello};
-pub use late::{LateCaller, fence, keep};
+pub use late::{LateCaller, keep, turn_away};
+pub use restored::{Outcome as Restored, restored};
 pub use routes::router;
 pub use session::EdgeCaller;
 pub use store::{active_edge, heard_at};

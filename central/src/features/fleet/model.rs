@@ -27,8 +27,12 @@ pub mod edge {
         pub token_hash: Option<String>,
         /// SHA-256 of the one sent last, not confirmed yet.
         pub next_token_hash: Option<String>,
+        /// Which token was sent last, counted from 1.
+        pub token_no: i64,
         /// Hashes of the last hellos that were taken, as JSON.
         pub past_hellos: Option<String>,
+        /// Hashes of the tokens of copies that were turned away, as JSON.
+        pub copies: Option<String>,
         /// SHA-256 of its session's secret.
         pub session_hash: Option<String>,
         /// The last command of its journal, as it said.

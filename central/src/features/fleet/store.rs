@@ -8,6 +8,13 @@ use super::{
     model::{code, edge},
 };
 
+pub(super) async fn found(db: &impl ConnectionTrait, id: EdgeId) -> Result<edge::Model, FleetError> {
+    edge::Entity::find_by_id(id.0)
+        .one(db)
+        .await?
+        .ok_or(FleetError::Unknown("edge"))
+}
+
 pub(super) async fn locked(tx: &impl ConnectionTrait, id: EdgeId) -> Result<edge::Model, FleetError> {
     edge::Entity::find_by_id(id.0)
         .lock_exclusive()

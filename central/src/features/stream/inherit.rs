@@ -41,15 +41,59 @@ pub async fn state_lost(
         last: told,
     };
     tracing::warn!(outlet = %at.outlet, %edge, first = at.last_seq + 1, last = told, "commands are missing");
+    list(tx, clock, at.outlet, edge, told, "edge.replaced", &lost).await
+}
+
+/// States that central knows less than it has told this edge: its database was put back from a backup, and
+/// nobody has said so yet. Numbers of central's own series go on where none can have been told. The
+/// caller holds the stream row.
+///
+/// # Errors
+/// The database's.
+pub async fn state_set_back(
+    tx: &impl ConnectionTrait,
+    clock: &Clock,
+    at: &store::Position,
+    edge: EdgeId,
+    told: u64,
+) -> Result<(), DbErr> {
+    let why = Exception::CentralSetBack { told, had: at.last_seq };
+    list(tx, clock, at.outlet, edge, told, "central.set_back", &why).await
+}
+
+/// States that a copy of an edge was turned away.
+///
+/// # Errors
+/// The database's.
+pub async fn state_copied(
+    tx: &impl ConnectionTrait,
+    clock: &Clock,
+    at: &store::Position,
+    edge: EdgeId,
+    why: &str,
+) -> Result<(), DbErr> {
+    let copied = Exception::EdgeCopied { why: why.to_owned() };
+    list(tx, clock, at.outlet, edge, at.last_seq, "edge.copied", &copied).await
+}
+
+async fn list(
+    tx: &impl ConnectionTrait,
+    clock: &Clock,
+    outlet: OutletId,
+    edge: EdgeId,
+    seq: u64,
+    kind: &str,
+    why: &Exception,
+) -> Result<(), DbErr> {
     let row = exception::ActiveModel {
         id: Set(clock.id()),
-        outlet_id: Set(at.outlet.0),
+        outlet_id: Set(outlet.0),
         // No command of it is here: the edge stands for them.
         command_id: Set(edge.0),
-        seq: Set(i64::try_from(told).unwrap_or(i64::MAX)),
-        kind: Set("edge.replaced".to_owned()),
-        code: Set(lost.code().to_owned()),
-        detail: Set(text(&lost)?),
+        seq: Set(i64::try_from(seq).unwrap_or(i64::MAX)),
+        kind: Set(kind.to_owned()),
+        code: Set(why.code().to_owned()),
+        detail: Set(text(why)?),
         created_at: Set(clock.now().0),
         settled_at: Set(None),
         settled_by: Set(None),

@@ -25,9 +25,9 @@ mod tests;
 
 pub use error::StreamError;
 pub use held::{ReleaseHeld, release_all};
-pub use inherit::{inheritance, state_lost};
+pub use inherit::{inheritance, state_copied, state_lost, state_set_back};
 pub use known::known_results;
 pub use lead::{Led, answer_waiting, lead, next_number};
 pub use push::push;
 pub use routes::router;
-pub use store::{Position, adopt, floors, lock, position, stay_clear};
+pub use store::{Position, adopt, floors, lock, position, stay_clear, stay_clear_of_forgotten};

@@ -150,7 +150,8 @@ async fn sort_known<'i>(
         match known.get(&item.id()) {
             Some(row) if row.body == item.json => results.push(stored_result(row)?),
             Some(_) => return Err(StreamError::Conflict { seq: item.seq() }),
-            None if item.seq() <= at.last_seq => return Err(StreamError::Conflict { seq: item.seq() }),
+            // Another has its place: a copy of the edge was here first.
+            None if item.seq() <= at.last_seq => return Err(StreamError::Forked { seq: item.seq() }),
             None => fresh.push(*item),
         }
     }

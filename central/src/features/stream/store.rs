@@ -9,9 +9,10 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
     sea_query::Expr,
 };
+use uuid::Uuid;
 
 use super::model::{command, number, stream};
-use crate::platform::db::padded;
+use crate::platform::db::{insert_rows, padded};
 
 /// Where an outlet stands in its stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -223,6 +224,17 @@ pub async fn floors(
     days: &[Day],
     had_edge: bool,
 ) -> Result<Vec<SeriesFloor>, DbErr> {
+    free_hundreds(db, outlet, days, &OWN, had_edge).await
+}
+
+/// As [`floors`], of any series.
+async fn free_hundreds(
+    db: &impl ConnectionTrait,
+    outlet: OutletId,
+    days: &[Day],
+    of: &[Series],
+    unheard: bool,
+) -> Result<Vec<SeriesFloor>, DbErr> {
     let Some(since) = days.iter().min() else {
         return Ok(Vec::new());
     };
@@ -232,12 +244,12 @@ pub async fn floors(
         .all(db)
         .await?;
     let mut last: HashMap<(Day, &'static str), (Series, u32)> = HashMap::new();
-    if had_edge {
-        let unheard = days.iter().flat_map(|day| OWN.map(|series| (*day, series)));
+    if unheard {
+        let unheard = days.iter().flat_map(|day| of.iter().map(|series| (*day, *series)));
         last.extend(unheard.map(|(day, series)| ((day, series.as_str()), (series, 0))));
     }
     for row in rows {
-        let Some(series) = OWN.into_iter().find(|series| series.as_str() == row.series) else {
+        let Some(series) = of.iter().copied().find(|series| series.as_str() == row.series) else {
             continue;
         };
         let day = row.day.parse().map_err(DbErr::Json)?;
@@ -259,16 +271,38 @@ pub async fn floors(
 /// # Errors
 /// The database's.
 pub async fn stay_clear(tx: &impl ConnectionTrait, outlet: OutletId, days: &[Day], edge: EdgeId) -> Result<(), DbErr> {
-    for floor in floors(tx, outlet, days, true).await? {
-        number::Entity::insert(number::ActiveModel {
-            outlet_id: Set(outlet.0),
-            day: Set(floor.day.to_string()),
-            series: Set(floor.series.as_str().to_owned()),
-            number: Set(i32::try_from(floor.next - 1).unwrap_or(i32::MAX)),
-            row_id: Set(edge.0),
-        })
-        .exec_without_returning(tx)
-        .await?;
+    mark(tx, outlet, floors(tx, outlet, days, true).await?, edge.0).await
+}
+
+/// Marks the rest of each hundred of the series central counts itself: it may have told numbers that it
+/// has forgotten. Where it leads the outlet those are all, else the edge remembers its own. The caller
+/// holds the stream row. `days` are those about now, `booked` those somebody may have booked; `epoch`
+/// stands for whoever has the numbers.
+///
+/// # Errors
+/// The database's.
+pub async fn stay_clear_of_forgotten(
+    tx: &impl ConnectionTrait,
+    at: &Position,
+    days: &[Day],
+    booked: &[Day],
+    epoch: Uuid,
+) -> Result<(), DbErr> {
+    let mut floors = free_hundreds(tx, at.outlet, days, &[Series::Mobile], true).await?;
+    floors.extend(free_hundreds(tx, at.outlet, booked, &[Series::Booking], true).await?);
+    if at.incarnation == 0 {
+        floors.extend(free_hundreds(tx, at.outlet, days, &OWN, true).await?);
     }
-    Ok(())
+    mark(tx, at.outlet, floors, epoch).await
+}
+
+async fn mark(tx: &impl ConnectionTrait, outlet: OutletId, floors: Vec<SeriesFloor>, by: Uuid) -> Result<(), DbErr> {
+    let rows = floors.into_iter().map(|floor| number::ActiveModel {
+        outlet_id: Set(outlet.0),
+        day: Set(floor.day.to_string()),
+        series: Set(floor.series.as_str().to_owned()),
+        number: Set(i32::try_from(floor.next - 1).unwrap_or(i32::MAX)),
+        row_id: Set(by),
+    });
+    insert_rows(tx, rows.collect()).await
 }

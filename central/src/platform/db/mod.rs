@@ -4,6 +4,7 @@
 //! whole body tried again on deadlocks and busy locks. Store functions take
 //! `&impl ConnectionTrait`, never [`Db`].
 
+mod alone;
 mod batch;
 mod connect;
 mod migrate;
@@ -11,6 +12,7 @@ mod retry;
 #[cfg(test)]
 mod tests;
 
+pub use alone::{NotAlone, alone, backup};
 pub use batch::{CHUNK, insert_rows, padded, upsert_rows};
 pub use connect::{ConnectError, Db, Engine};
 pub use migrate::{MigrateError, migrate};

@@ -68,6 +68,10 @@ export const sync: Messages['sync'] = {
     reviewed: 'It came from an edge that had been replaced; a person accepted it.',
     commands_lost: (first, last) =>
       `The replaced edge had told of entries ${first} to ${last} that never came. Compare with the receipts.`,
+    central_set_back:
+      'Central was put back from a backup. The outlet sends it again what it lost; “gerai-central restored” has to be run there.',
+    edge_copied:
+      'A copy of this edge, or one with an older disk, was turned away. What it did alone is at central for review.',
     digest_differs: 'Outlet and central do not have the same rows. Report it to central.',
     numbers_skipped: (numbers) => `Numbers central never heard of: ${numbers}.`,
     settlement_differs: (told, booked) =>

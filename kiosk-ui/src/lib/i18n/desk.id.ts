@@ -67,6 +67,10 @@ export const sync = {
     reviewed: 'Berasal dari edge yang sudah diganti; sudah disetujui orang.',
     commands_lost: (first: number, last: number) =>
       `Edge yang diganti punya catatan ${first} sampai ${last} yang tidak pernah sampai. Cocokkan dengan struk.`,
+    central_set_back:
+      'Pusat dipulihkan dari cadangan. Gerai mengirim ulang yang hilang; “gerai-central restored” harus dijalankan di sana.',
+    edge_copied:
+      'Salinan edge ini, atau edge dengan disk lama, ditolak. Yang dikerjakannya sendiri ada di pusat untuk diperiksa.',
     digest_differs: 'Data gerai dan pusat tidak sama. Laporkan ke pusat.',
     numbers_skipped: (numbers: string) => `Nomor yang tidak pernah sampai di pusat: ${numbers}.`,
     settlement_differs: (told: string, booked: string) =>

@@ -31,6 +31,10 @@ export function exceptionInWords(t: Messages, exception: Exception, money: (sum:
       return words.reviewed;
     case 'commands_lost':
       return words.commands_lost(exception.first, exception.last);
+    case 'central_set_back':
+      return words.central_set_back;
+    case 'edge_copied':
+      return words.edge_copied;
     case 'digest_differs':
       return words.digest_differs;
     case 'settlement_differs':

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{Edge, FleetError, outlet, revoke};
 use crate::{
-    features::fleet::fence,
+    features::fleet::turn_away,
     platform::http::Failure,
     testing::{Answer, TestApp, Visitor},
     tx,
@@ -111,10 +111,10 @@ async fn a_disk_that_was_set_back_and_went_on_is_fenced_and_its_commands_are_rev
         .expect(200);
     assert_eq!((outcomes(&kept), &kept["acked_seq"]), (vec!["review"], &json!(3)));
     let fenced = edge.ask(&app).await;
-    assert!(matches!(fenced, Err(FleetError::Fenced)), "{fenced:?}");
+    assert!(matches!(fenced, Err(FleetError::Cloned(_))), "{fenced:?}");
     push(&app, &session, &parcel(&edge, &forked, std::slice::from_ref(&third)))
         .await
-        .problem(409, "edge_fenced");
+        .problem(401, "unauthenticated");
 
     // What it has beside that it hands over without a session; what was booked is answered as before.
     let all = parcel(&edge, GENESIS, &[first, other, third]);
@@ -137,7 +137,7 @@ async fn only_the_edge_itself_hands_over_and_only_once_it_is_fenced() {
     let edge = Edge::of(&app, outlet.id).await;
     let all = parcel(&edge, GENESIS, &[command(&app, &edge, &outlet, 1)]);
     hand_over(&app, &edge, &all).await.problem(409, "edge_active");
-    fence(&app.platform, edge.id, "a copy").await.unwrap();
+    turn_away(&app.platform, edge.id, "a copy").await.unwrap();
     let stranger = Edge {
         id: edge.id,
         ..Edge::of(&app, outlet.id).await

@@ -333,7 +333,7 @@ async fn an_outlet_whose_edge_was_fenced_as_a_copy_can_be_led_by_central() {
     with_product(&app, &admin).await;
     let outlet = outlet(&app).await;
     let edge = Edge::of(&app, outlet.id).await;
-    super::fence(&app.platform, edge.id, "a copy").await.unwrap();
+    super::turn_away(&app.platform, edge.id, "a copy").await.unwrap();
     tx!(&app.platform.db, |tx| -> Result<(), Failure> {
         revoke(tx, &app.platform, edge.id).await
     })
