@@ -193,7 +193,7 @@ impl App {
         };
         tokio::spawn(upkeep.run(quiet.clone()));
         let working = tokio::spawn(self.uplink.run(quiet.clone()));
-        let damaged = self.journal;
+        let journal = self.journal;
         let closing = self.closing;
         let closed = closing.clone();
         let announced = async move {
@@ -208,8 +208,8 @@ impl App {
         .with_graceful_shutdown(announced);
         let outcome = tokio::select! {
             outcome = served => outcome,
-            // Whoever supervises the program starts it again, and the start salvages.
-            () = damaged.damaged() => Err(std::io::Error::other("the journal's file is damaged; the next start salvages it")),
+            // Whoever supervises the program starts it again: nothing could be taken until then.
+            why = journal.over() => Err(std::io::Error::other(why)),
             () = async { closed.cancelled().await; tokio::time::sleep(FAREWELL).await } => Ok(()),
         };
         quiet.cancel();

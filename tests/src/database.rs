@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use anyhow::Result;
 use sqlx::{Connection, MySqlConnection};
 
-use crate::{mariadb::MariaDb, wait};
+use crate::{central::Central, mariadb::MariaDb, wait};
 
 /// A database engine central ships for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,49 @@ impl Database {
                 Ok(connection.execute_batch(sql)?)
             }
         }
+    }
+
+    /// Copies it into `file` while central serves, as README.md says under "Operation".
+    ///
+    /// # Errors
+    /// When the program that copies it fails.
+    pub async fn backup(&self, central: &Central, file: &Path) -> Result<()> {
+        let name = file.display().to_string();
+        let copying = match &self.server {
+            Some(server) => server.client(
+                &["mariadb-dump", "mysqldump"],
+                &[
+                    "--single-transaction",
+                    "--hex-blob",
+                    &format!("--result-file={name}"),
+                    "gerai",
+                ],
+            )?,
+            None => central.command(&["backup", &name]),
+        };
+        copying.succeed().await.map(drop)
+    }
+
+    /// Puts a backup back; central is stopped.
+    ///
+    /// # Errors
+    /// When it cannot be put back.
+    pub async fn put_back(&self, file: &Path) -> Result<()> {
+        if let Some(server) = &self.server {
+            let source = format!("source {}", file.display());
+            let reading = server.client(&["mariadb", "mysql"], &["gerai", "--execute", &source])?;
+            return reading.succeed().await.map(drop);
+        }
+        let database = self.url.trim_start_matches("sqlite:");
+        for log in ["-wal", "-shm"] {
+            // Of the database that was lost: it would be taken for this one's.
+            match std::fs::remove_file(format!("{database}{log}")) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+        std::fs::copy(file, database)?;
+        Ok(())
     }
 
     /// Opens a transaction that writers have to wait for, holds it for `span`, and lets go; `times`

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -125,6 +125,47 @@ impl Edge {
             );
         }
         Ok(())
+    }
+
+    /// A machine beside this one with a copy of its disk, on a line of its own; neither runs while it is
+    /// copied.
+    ///
+    /// # Errors
+    /// When it cannot be copied.
+    pub fn copied(&self, folder: PathBuf, line: Line) -> Result<Self> {
+        ensure!(self.running.is_none(), "a disk in use is not copied");
+        let copy = Self::new(self.outlet, folder, ports::free_port()?, line)?;
+        let to = copy.folder.join("data");
+        std::fs::create_dir_all(&to)?;
+        for file in std::fs::read_dir(self.folder.join("data"))? {
+            let file = file?;
+            if file.file_type()?.is_file() {
+                std::fs::copy(file.path(), to.join(file.file_name()))?;
+            }
+        }
+        Ok(copy)
+    }
+
+    /// Its disk is gone; it does not run.
+    ///
+    /// # Errors
+    /// When it runs, or the disk is not there.
+    pub fn lose_disk(&self) -> Result<()> {
+        ensure!(self.running.is_none(), "a disk in use is not lost");
+        Ok(std::fs::remove_dir_all(self.folder.join("data"))?)
+    }
+
+    /// Something it has written down about itself: `epoch`, say, or `barred`.
+    ///
+    /// # Errors
+    /// When its journal cannot be read.
+    pub fn fact(&self, name: &str) -> Result<Option<String>> {
+        let file =
+            rusqlite::Connection::open_with_flags(self.journal_file(), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        file.busy_timeout(std::time::Duration::from_secs(10))?;
+        let mut facts = file.prepare("SELECT value FROM facts WHERE name = ?1")?;
+        let mut found = facts.query([name])?;
+        Ok(found.next()?.map(|row| row.get(0)).transpose()?)
     }
 
     /// Pairs a screen; returns its token.

@@ -33,7 +33,7 @@ pub struct MariaDb {
     socket: PathBuf,
     made: AtomicU32,
     /// Its short folder of the socket: a socket's path may be no longer than 107 bytes.
-    _socket_folder: tempfile::TempDir,
+    socket_folder: tempfile::TempDir,
 }
 
 pub(crate) fn find(names: &[&str]) -> Result<PathBuf> {
@@ -111,7 +111,7 @@ impl MariaDb {
             running: launch.start()?,
             socket,
             made: AtomicU32::new(0),
-            _socket_folder: socket_folder,
+            socket_folder,
         };
         server.answers(launch.log_file()).await?;
         Ok(server)
@@ -165,6 +165,17 @@ impl MariaDb {
             .await?;
         connection.close().await?;
         Ok(())
+    }
+
+    /// A program of the server's clients, as root.
+    ///
+    /// # Errors
+    /// When it is not installed.
+    pub fn client(&self, names: &[&str], args: &[&str]) -> Result<Launch> {
+        let socket = format!("--socket={}", self.socket.display());
+        let mut all = vec!["--no-defaults", "--user=root", &socket];
+        all.extend(args);
+        Ok(Launch::new(&find(names)?, self.socket_folder.path()).args(&all))
     }
 
     /// Its process id.

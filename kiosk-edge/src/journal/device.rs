@@ -151,11 +151,12 @@ pub(super) fn bar(group: &mut Group<'_>, code: Option<&str>) -> Result<(), Journ
     match code {
         Some(code) => {
             state(group, "barred", code)?;
-            let unheard: Option<i64> = group.connection().query_row(
-                "SELECT min(seq) FROM journal WHERE outcome IS NULL",
-                [],
-                |row| row.get(0),
-            )?;
+            let unheard: Option<i64> =
+                group
+                    .connection()
+                    .query_row("SELECT min(seq) FROM journal WHERE outcome IS NULL", [], |row| {
+                        row.get(0)
+                    })?;
             if let Some(first) = unheard.map(rows::count)
                 && first <= group.known.acked_seq
             {

@@ -62,7 +62,7 @@ pub enum JournalError {
         source: Arc<std::io::Error>,
     },
     /// The writer has stopped.
-    #[error("the journal's writer has stopped")]
+    #[error("the journal's writer has stopped: the program has to be started again, and goes on where it was")]
     Closed,
 }
 

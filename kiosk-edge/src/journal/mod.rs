@@ -193,16 +193,19 @@ impl Journal {
         })
     }
 
-    /// Ends when the file is seen to be damaged. Nothing is written from then on that could be lost
-    /// with it; the next start salvages.
-    pub async fn damaged(&self) {
-        self.damage.seen().await;
+    /// Ends, with why, when nothing can be written any more until the program is started again: the file
+    /// is seen to be damaged (the next start salvages), or the writer's thread is gone.
+    pub async fn over(&self) -> JournalError {
+        tokio::select! {
+            () = self.damage.seen() => JournalError::Torn,
+            () = self.jobs.closed() => JournalError::Closed,
+        }
     }
 
     /// Walks the whole file, beside the work: damage is better found now than when it is needed.
     ///
     /// # Errors
-    /// When it cannot be read; a damaged one makes [`Journal::damaged`] end.
+    /// When it cannot be read; a damaged one makes [`Journal::over`] end.
     pub async fn examine(&self) -> Result<(), JournalError> {
         let verdict: String = self
             .read(|connection| connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))

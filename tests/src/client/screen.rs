@@ -251,6 +251,26 @@ impl Screen {
             .with_context(|| format!("the catalogue has not {what}: {} products", products.len()))
     }
 
+    /// A room of this outlet for a product that is visited.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn room_for(&self, product: &str) -> Result<Value> {
+        let products = self.products().await?;
+        let category = products
+            .iter()
+            .find(|row| row["id"] == product)
+            .map(|row| &row["category"]);
+        let outlet = self.data("/api/outlet").await?;
+        let studios = outlet["outlet"]["studios"].as_array().cloned().unwrap_or_default();
+        let serves = |studio: &Value| {
+            let serves = studio["serves"].as_array();
+            serves.is_some_and(|serves| serves.iter().any(|one| Some(one) == category))
+        };
+        let room = studios.into_iter().find(serves).context("no room for it")?;
+        Ok(room["id"].clone())
+    }
+
     /// Takes a ticket.
     ///
     /// # Errors

@@ -36,6 +36,8 @@ pub enum Mode {
         /// At most so many bytes a second, each way.
         bytes_per_second: u64,
     },
+    /// Carries everything but pushes, whose connections it drops.
+    WithoutPushes,
     /// Answers every HTTP request itself, as the page of a hotel's network does.
     Portal {
         /// With this status.

@@ -99,7 +99,11 @@ async fn one_way(
             return to.shutdown().await;
         }
         if way == Way::Up {
-            note_pushes(&piece[..read], &mut seen, mode, shared, connection);
+            let pushes = note_pushes(&piece[..read], &mut seen, mode, shared, connection);
+            if pushes > 0 && mode == Mode::WithoutPushes {
+                count(&shared.counters.swallowed_bytes, read);
+                return Err(io::ErrorKind::ConnectionAborted.into());
+            }
         } else if connection.losing.load(Ordering::SeqCst) {
             // Central has answered, so it has committed; the outlet never hears of it.
             count(&shared.counters.lost_answers, 1);
@@ -124,8 +128,8 @@ async fn one_way(
 }
 
 /// Counts the pushes that begin in this piece, and marks the connection when the answer to one of
-/// them is to be lost.
-fn note_pushes(piece: &[u8], seen: &mut Vec<u8>, mode: Mode, shared: &Shared, connection: &Connection) {
+/// them is to be lost. Says how many.
+fn note_pushes(piece: &[u8], seen: &mut Vec<u8>, mode: Mode, shared: &Shared, connection: &Connection) -> usize {
     seen.extend_from_slice(piece);
     let found = seen.windows(PUSH.len()).filter(|window| *window == PUSH).count();
     for _ in 0..found {
@@ -139,6 +143,7 @@ fn note_pushes(piece: &[u8], seen: &mut Vec<u8>, mode: Mode, shared: &Shared, co
     // A beginning may lie across two pieces; what was counted must not be kept.
     let keep = (PUSH.len() - 1).min(seen.len());
     seen.drain(..seen.len() - keep);
+    found
 }
 
 impl Connection {

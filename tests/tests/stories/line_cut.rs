@@ -24,7 +24,7 @@ gerai_tests::on_both_engines!(
 
 /// Lets the outlet's next business day begin at the full minute after the next: the day's end is
 /// wherever the outlet's profile puts it.
-async fn let_the_day_end_soon(world: &World, screen: &Screen) -> Result<()> {
+pub(crate) async fn let_the_day_end_soon(world: &World, screen: &Screen) -> Result<()> {
     let path = format!("/api/outlets/{}", world.edge().outlet);
     let mut outlet = world.admin.get(&path).await?.data().clone();
     let offset_hours: u64 = match outlet["zone"].as_str() {
@@ -48,7 +48,7 @@ async fn let_the_day_end_soon(world: &World, screen: &Screen) -> Result<()> {
     .await
 }
 
-async fn day(screen: &Screen) -> Result<Value> {
+pub(crate) async fn day(screen: &Screen) -> Result<Value> {
     Ok(screen.data("/api/outlet").await?["day"].clone())
 }
 

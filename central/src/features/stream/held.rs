@@ -6,8 +6,10 @@
 use std::collections::HashSet;
 
 use gerai_shared::{
-    Change, Exception, OutletId, RowKey,
+    Actor, Change, Command, Exception, OutletId, RequestId, RowKey,
+    request::Request,
     sync::{CommandResult, Outcome, outlet_topic},
+    wish::Wish,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,7 @@ use super::{
     StreamError,
     agree::{Agreed, agree},
     book::{self, exception_rows, load_rows, not_its_own, text},
+    closing,
     incoming::{Incoming, Sent},
     lead::answer_waiting,
     model::{command, held_rows},
@@ -24,6 +27,7 @@ use super::{
     store,
 };
 use crate::{
+    features::requests,
     platform::{
         Platform,
         db::insert_rows,
@@ -115,6 +119,10 @@ async fn release_one(
     let (true, Ok(command)) = (is_held(tx, item).await?, &item.command) else {
         return Ok(at.incarnation);
     };
+    if at.incarnation != 0 && at.incarnation != item.header.incarnation {
+        tell_again(tx, platform, item, command).await?;
+        return Ok(at.incarnation);
+    }
     let kept = held_rows::Entity::find_by_id(item.header.id.0).one(tx).await?;
     item.rows = kept.map(|kept| Sent::read(kept.changes));
     let now = platform.clock.now();
@@ -148,8 +156,37 @@ async fn release_one(
     }
     let rows = changes.into_iter().map(|change| (change.key(), change)).collect();
     book::store_rows(tx, outlet, rows, now).await?;
+    if hash.is_some() {
+        exceptions.extend(closing::audit(tx, &at, command).await?);
+    }
     settle(tx, platform, item, exceptions, hash).await?;
     Ok(at.incarnation)
+}
+
+/// Asks the edge that leads now to book what the one before had told: the rows are its own, and it has not
+/// got these. Its answer is a command like any other, and is listed as reviewed.
+async fn tell_again(
+    tx: &impl ConnectionTrait,
+    platform: &Platform,
+    item: &Incoming,
+    command: &Command,
+) -> Result<(), DbErr> {
+    let request = Request {
+        id: RequestId(platform.clock.id()),
+        outlet: command.outlet,
+        wish: Wish::Told {
+            act: Box::new(command.act.clone()),
+            of: command.id,
+        },
+        by: Actor::System,
+        asked_at: platform.clock.now(),
+    };
+    requests::ask(tx, &request, command.id.0).await?;
+    let why = format!(
+        "its edge was replaced before central could read it; the one that leads now is asked to book it (request {})",
+        request.id
+    );
+    settle(tx, platform, item, vec![Exception::NotStored { why }], None).await
 }
 
 async fn is_held(tx: &impl ConnectionTrait, item: &Incoming) -> Result<bool, DbErr> {

@@ -18,7 +18,9 @@ pub enum NotAlone {
     #[error("there is no database at {0}")]
     Missing(String),
     /// Only the embedded one is copied by this program.
-    #[error("only the embedded database is copied by this program; `mariadb-dump --single-transaction` copies a server's")]
+    #[error(
+        "only the embedded database is copied by this program; `mariadb-dump --single-transaction` copies a server's"
+    )]
     AServers,
     /// The copy would lie on something else.
     #[error("{0} is there already")]
@@ -39,7 +41,9 @@ pub enum NotAlone {
 pub async fn alone(url: &str) -> Result<(), NotAlone> {
     if let Some(path) = file_of(url) {
         let mut connection = embedded(path).await?;
-        let left = sqlx::query("PRAGMA journal_mode = DELETE").execute(&mut connection).await;
+        let left = sqlx::query("PRAGMA journal_mode = DELETE")
+            .execute(&mut connection)
+            .await;
         connection.close().await?;
         return match left {
             Ok(_) => Ok(()),
@@ -82,13 +86,16 @@ pub async fn backup(url: &str, copy: &Path) -> Result<(), NotAlone> {
 }
 
 fn file_of(url: &str) -> Option<&Path> {
-    url.strip_prefix("sqlite:").map(|path| Path::new(path.trim_start_matches("//")))
+    url.strip_prefix("sqlite:")
+        .map(|path| Path::new(path.trim_start_matches("//")))
 }
 
 async fn embedded(path: &Path) -> Result<SqliteConnection, NotAlone> {
     if !path.exists() {
         return Err(NotAlone::Missing(path.display().to_string()));
     }
-    let options = SqliteConnectOptions::new().filename(path).journal_mode(SqliteJournalMode::Wal);
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal);
     Ok(options.connect().await?)
 }

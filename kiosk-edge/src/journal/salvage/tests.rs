@@ -187,7 +187,7 @@ async fn damage_seen_at_work_stops_the_writer_and_is_salvaged_at_the_next_start(
     overwrite(&file, torn[0], 0);
     scene.reopen_or_salvage();
     scene.journal.examine().await.unwrap();
-    tokio::time::timeout(std::time::Duration::from_secs(5), scene.journal.damaged())
+    tokio::time::timeout(std::time::Duration::from_secs(5), scene.journal.over())
         .await
         .expect("the damage is noticed");
     assert!(

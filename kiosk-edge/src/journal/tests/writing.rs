@@ -330,3 +330,44 @@ async fn a_number_is_of_the_day_it_is_stamped_with_however_central_sets_the_cloc
         }
     });
 }
+
+/// Panics when nobody waits for it any more: in the writer's thread, after the commit.
+struct Torpedo;
+
+impl Drop for Torpedo {
+    fn drop(&mut self) {
+        assert!(
+            std::thread::current().name() != Some("journal"),
+            "nobody waits for this answer"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_writer_that_is_gone_ends_the_program_and_the_next_one_goes_on() {
+    let mut scene = Scene::new().await;
+    scene.issued("before").await;
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    {
+        let mut asked = Box::pin(scene.journal.write(move |_| {
+            drop(wait.recv());
+            Ok::<_, JournalError>(Torpedo)
+        }));
+        // Sent, and given up before it is answered.
+        std::future::poll_fn(|context| {
+            assert!(asked.as_mut().poll(context).is_pending());
+            std::task::Poll::Ready(())
+        })
+        .await;
+    }
+    go.send(()).unwrap();
+    let why = tokio::time::timeout(std::time::Duration::from_secs(5), scene.journal.over()).await;
+    assert!(matches!(why, Ok(JournalError::Closed)), "{why:?}");
+    let refused = scene.tap(scene.issue(), "after").await;
+    assert!(
+        matches!(refused, Err(TapError::Journal(JournalError::Closed))),
+        "{refused:?}"
+    );
+    scene.reopen();
+    scene.issued("again").await;
+}

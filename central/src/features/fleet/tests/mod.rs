@@ -15,6 +15,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 mod late;
+mod restored;
 
 use super::{FleetError, enrol::approve, enrol::enrol, enrol::make_code, enrol::revoke, hello};
 use crate::{

@@ -2,14 +2,18 @@
 
 use gerai_shared::{
     Act, OutletId, Rupiah, SaleId, ShiftId, TicketId,
-    command::{AdjustWait, CloseDay, CloseShift, CorrectShift, MoveCash, OpenShift, SetIntake},
+    command::{AdjustWait, CloseDay, CloseShift, CorrectShift, MoveCash, OpenShift, PROTOCOL, SetIntake},
     intake::{IntakeState, SeriesTold},
     queue::{Series, TicketState},
     shift::{Direction, Settlement},
     sync::Outcome,
 };
 
-use super::owner::{Owner, exceptions, with_owner};
+use super::{
+    super::release_all,
+    holding::reading,
+    owner::{Owner, exceptions, push_sent, with_owner},
+};
 use crate::testing::TestApp;
 
 fn close_day(owner: &mut Owner, outlet: OutletId, tickets: Vec<TicketId>, last: u32) {
@@ -106,6 +110,23 @@ async fn a_number_that_was_skipped_is_listed_when_the_day_is_closed() {
         serde_json::to_value(&results[3].exceptions).unwrap()[0]["numbers"],
         serde_json::json!(["A-003"])
     );
+}
+
+#[tokio::test]
+async fn a_closing_that_was_held_is_looked_at_when_it_is_released() {
+    let app = TestApp::with(|config| config.sync.protocol_ceiling = 0).await;
+    let mut owner = with_owner(&app).await;
+    let outlet = owner.outlet;
+    let tickets = vec![owner.issue(1), owner.issue(2), owner.issue(4)];
+    close_day(&mut owner, outlet, tickets, 4);
+    let (results, _) = push_sent(&app.platform, outlet, 1, &owner.sent, true).await.unwrap();
+    assert!(
+        results.iter().all(|result| result.outcome == Outcome::Held),
+        "{results:?}"
+    );
+    release_all(&reading(&app, PROTOCOL)).await.unwrap();
+    assert_eq!(owner.at_central(&app.platform).await, owner.state);
+    assert_eq!(exceptions(&app.platform).await, ["numbers_skipped"]);
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! Held commands, and their release.
 
 use gerai_shared::{
-    Act,
+    Act, Command,
     command::{IssueTicket, PROTOCOL},
     queue::Lane,
     sync::{CommandResult, Outcome},
+    wish::Wish,
 };
 use serde_json::json;
 
@@ -12,14 +13,14 @@ use super::{
     super::{StreamError, adopt, lock, release_all},
     owner::{Owner, exceptions, led_outlet, push_sent, with_owner},
 };
-use crate::{platform::Platform, testing::TestApp, tx};
+use crate::{features::requests, platform::Platform, testing::TestApp, tx};
 
 fn outcomes(results: &[CommandResult]) -> Vec<Outcome> {
     results.iter().map(|result| result.outcome).collect()
 }
 
 /// The same central as a program that reads so much.
-fn reading(app: &TestApp, ceiling: u16) -> Platform {
+pub(super) fn reading(app: &TestApp, ceiling: u16) -> Platform {
     let mut config = (*app.platform.config).clone();
     config.sync.protocol_ceiling = ceiling;
     let mut platform = app.platform.clone();
@@ -138,6 +139,35 @@ async fn rows_that_a_command_was_not_proved_with_are_not_booked() {
         .unwrap();
     assert_eq!(outcomes(&results), [Outcome::Excepted]);
     assert_eq!(exceptions(&app.platform).await, ["not_stored"]);
+}
+
+/// The rows are the new edge's to make, and it has not got these.
+#[tokio::test]
+async fn invariant_06_what_was_held_of_a_replaced_edge_is_told_to_the_one_that_leads() {
+    let app = TestApp::new().await;
+    let mut owner = with_owner(&app).await;
+    let ticket = owner.issue(1);
+    hold(&app, &owner).await;
+    let outlet = owner.outlet;
+    tx!(&app.platform.db, |tx| -> Result<(), StreamError> {
+        lock(tx, outlet).await?;
+        adopt(tx, outlet, 2).await?;
+        Ok(())
+    })
+    .unwrap();
+    release_all(&app.platform).await.unwrap();
+    assert!(owner.at_central(&app.platform).await.ticket(ticket).is_none());
+    let asked = requests::waiting(app.platform.db.reader(), outlet).await.unwrap();
+    let [Wish::Told { act, of }] = asked.iter().map(|asked| &asked.wish).collect::<Vec<_>>()[..] else {
+        panic!("{asked:?}")
+    };
+    let first = Command::read(&owner.sent[0].json, PROTOCOL).unwrap();
+    assert_eq!((&**act, *of), (&first.act, first.id));
+    assert_eq!(exceptions(&app.platform).await, ["not_stored"]);
+    // Once.
+    release_all(&app.platform).await.unwrap();
+    let asked = requests::waiting(app.platform.db.reader(), outlet).await.unwrap();
+    assert_eq!(asked.len(), 1);
 }
 
 #[tokio::test]
