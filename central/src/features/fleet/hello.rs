@@ -84,7 +84,9 @@ pub async fn hello(
         // What central told it, it has forgotten itself: tokens of that time cannot be judged.
         let forgot = hello.acked_seq > acked || shown_no.is_some_and(|shown| shown > row.token_no);
         let current = shown == row.token_hash || unknown || forgot;
-        let next = shown.is_some() && shown == row.next_token_hash;
+        // Of those given last there may be several, to an edge and its copies: the first that is shown counts.
+        let newest = shown_no == Some(row.token_no);
+        let next = shown.is_some() && (shown == row.next_token_hash || newest);
         let mut past = list(row.past_hellos.as_deref());
         let mut copies = list(row.copies.as_deref());
         let of_copy = shown.as_ref().is_some_and(|shown| copies.contains(shown));
@@ -101,7 +103,7 @@ pub async fn hello(
         } else if of_copy {
             Some("it was turned away before")
         } else if current || next {
-            set_back(&row, hello, &at).then_some("its journal is behind what it was")
+            set_back(&row, hello, &at, shown.as_ref()).then_some("its journal is behind what it was")
         } else {
             Some("its token was used by another")
         };
@@ -110,13 +112,18 @@ pub async fn hello(
         let mut edge = row.into_active_model();
         if let Some(why) = suspicion {
             // A token the one that leads may show, too, tells nothing: then its journal gives it away each time.
-            let mark = match shown {
-                Some(shown) if !current && !next => shown,
-                _ => hash(&format!("journal {}", hello.last_hash)),
-            };
-            if !copies.contains(&mark) {
+            let journal = hash(&format!("journal {}", hello.last_hash));
+            let alone = shown.filter(|_| !current && !next);
+            if !of_copy && !copies.contains(&journal) {
                 stream::state_copied(tx, &platform.clock, &at, hello.edge, why).await?;
-                copies.push(mark);
+            }
+            let before = copies.len();
+            for mark in alone.into_iter().chain([journal]) {
+                if !copies.contains(&mark) {
+                    copies.push(mark);
+                }
+            }
+            if copies.len() > before {
                 edge.copies = Set(serde_json::to_string(&copies).ok());
                 edge.update(tx).await?;
             }
@@ -204,17 +211,19 @@ pub(super) fn list(column: Option<&str>) -> Vec<String> {
 
 /// Whether the journal is behind what central has of it, or what the edge itself has told: a copy
 /// of a disk from before. What it says on top of that would be other commands in old places.
-fn set_back(row: &edge::Model, hello: &Hello, at: &stream::Position) -> bool {
+fn set_back(row: &edge::Model, hello: &Hello, at: &stream::Position, token: Option<&String>) -> bool {
     // Before its first token an edge does not know yet where its journal starts.
     if row.token_hash.is_none() && hello.token.is_none() {
         return false;
     }
+    // What was told last may be what a copy told that was given another token.
+    let by_itself = token == row.next_token_hash.as_ref() || token == row.token_hash.as_ref();
     let (told, told_hash) = (row.last_seq.unsigned_abs(), row.last_hash.as_deref());
     let behind = hello.last_seq < told || (hello.last_seq == told && Some(hello.last_hash.as_str()) != told_hash);
     // An empty journal starts where central stands, also where central itself was set back.
     let begun = hello.last_hash != GENESIS;
     let other = hello.last_seq == at.last_seq && hello.last_hash != at.chain_hash;
-    hello.last_seq < at.last_seq || (begun && (behind || other))
+    hello.last_seq < at.last_seq || (begun && (other || (by_itself && behind)))
 }
 
 /// Notes how an outlet is.

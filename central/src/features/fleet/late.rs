@@ -96,6 +96,9 @@ pub async fn turn_away(platform: &Platform, id: EdgeId, why: &str) -> Result<(),
         row.token_hash = Set(None);
         row.next_token_hash = Set(None);
         row.session_hash = Set(None);
+        // What it told of its journal is of no account.
+        row.last_seq = Set(i64::try_from(at.last_seq).unwrap_or(i64::MAX));
+        row.last_hash = Set(Some(at.chain_hash));
         row.update(tx).await?;
         Ok(())
     })

@@ -1,12 +1,16 @@
 //! Who else works on the database, and a copy of it.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use sqlx::{
     ConnectOptions, Connection, MySqlConnection, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode},
 };
 use thiserror::Error;
+
+/// How often it is looked whether others are connected to a server's database.
+const LOOKS: usize = 20;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 /// Why something cannot be done to the database.
 #[derive(Debug, Error)]
@@ -52,15 +56,23 @@ pub async fn alone(url: &str) -> Result<(), NotAlone> {
         };
     }
     let mut connection = MySqlConnection::connect(&url.replacen("mariadb://", "mysql://", 1)).await?;
-    let others: i64 = sqlx::query_scalar(
-        "SELECT CAST(COUNT(*) AS SIGNED) FROM information_schema.processlist
-         WHERE db = DATABASE() AND id <> CONNECTION_ID()",
-    )
-    .fetch_one(&mut connection)
-    .await?;
+    let mut others = 0;
+    for _ in 0..LOOKS {
+        others = sqlx::query_scalar(
+            "SELECT CAST(COUNT(*) AS SIGNED) FROM information_schema.processlist
+             WHERE db = DATABASE() AND id <> CONNECTION_ID()",
+        )
+        .fetch_one(&mut connection)
+        .await?;
+        if others == 0 {
+            break;
+        }
+        // A process that has just ended may still be listed.
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
     connection.close().await?;
     match others {
-        0 => Ok(()),
+        0_i64 => Ok(()),
         others => Err(NotAlone::InUse(format!("{others} connections"))),
     }
 }

@@ -1168,6 +1168,24 @@ export interface components {
             /** @enum {string} */
             code: "commands_lost";
         } | {
+            /**
+             * Format: int64
+             * @description The last command the outlet was told central has.
+             */
+            told: number;
+            /**
+             * Format: int64
+             * @description The last one central had when that showed.
+             */
+            had: number;
+            /** @enum {string} */
+            code: "central_set_back";
+        } | {
+            /** @description What gave it away. */
+            why: string;
+            /** @enum {string} */
+            code: "edge_copied";
+        } | {
             /** @description Which table. */
             table: string;
             /** @description Ids of rows that differ, the first few. */

@@ -154,6 +154,25 @@ async fn invariant_08_one_active_edge_of_two_that_show_one_token() {
 }
 
 #[tokio::test]
+async fn a_copy_that_says_hello_between_does_not_shut_the_other_out() {
+    let app = TestApp::new().await;
+    let outlet = outlet(&app).await;
+    let mut edge = Edge::of(&app, outlet.id).await;
+    edge.hello(&app).await.unwrap();
+    let copied = edge.token.clone();
+    let mine = edge.hello(&app).await.unwrap().token;
+    edge.token = copied;
+    let theirs = edge.hello(&app).await.unwrap().token;
+    edge.token = Some(mine);
+    edge.hello(&app).await.unwrap();
+    let mine = edge.token.replace(theirs);
+    let copy = edge.ask(&app).await;
+    assert!(matches!(copy, Err(FleetError::Cloned(_))), "{copy:?}");
+    edge.token = mine;
+    edge.hello(&app).await.unwrap();
+}
+
+#[tokio::test]
 async fn invariant_08_a_journal_behind_what_it_was_is_fenced() {
     for (behind, hash) in [(3, "b"), (0, "c")] {
         let app = TestApp::new().await;
@@ -301,6 +320,7 @@ async fn a_replacement_starts_with_the_outlets_rows() {
     };
     assert_eq!((ticket.told().as_str(), welcome.acked_seq), ("A-001", 1));
     // Once it has done something of its own it has them.
+    edge.last_seq = welcome.acked_seq;
     edge.works(1, "a");
     assert!(edge.hello(&app).await.unwrap().rows.is_empty());
 }
