@@ -193,8 +193,7 @@ impl Journal {
         })
     }
 
-    /// Ends, with why, when nothing can be written any more until the program is started again: the file
-    /// is seen to be damaged (the next start salvages), or the writer's thread is gone.
+    /// Ends, with why, when nothing can be written any more: the file is damaged, or the writer is gone.
     pub async fn over(&self) -> JournalError {
         tokio::select! {
             () = self.damage.seen() => JournalError::Torn,
@@ -383,8 +382,7 @@ impl Journal {
         self.read(schema::last_sure_time).await
     }
 
-    /// Looks whether another process (`enroll`, `screen add`) has changed the file, and answers
-    /// once what it wrote is known here.
+    /// Looks whether another process (`enroll`, `screen add`) has changed the file.
     ///
     /// # Errors
     /// When it cannot be read.
