@@ -191,13 +191,14 @@ async fn torn_files_cost_what_was_on_the_torn_page_and_central_hears_of_it() -> 
     tear(&file, &command)?;
     std::fs::write(file.with_file_name("cache.db"), [0xff; 3 * PAGE])?;
 
-    // The start finds it, at once or when it has looked at the whole file; whoever supervises the
-    // program starts it again.
-    world.edge_mut().start().await?;
+    // The start finds it, at once or when it has looked at the whole file, which may be before or
+    // after its first answer; whoever supervises the program starts it again.
     let salvaged = wait::until("the journal to be salvaged", wait::LATER, async || {
-        if world.edge_mut().has_died()? {
-            world.edge_mut().kill()?;
-            world.edge_mut().start().await?;
+        let edge = world.edge_mut();
+        if (edge.pid().is_none() || edge.has_died()?)
+            && let Err(ended) = edge.start().await
+        {
+            eprintln!("the edge ended while it started: {ended:#}");
         }
         let folder = file.parent().context("a folder")?;
         let aside = std::fs::read_dir(folder)?.flatten().map(|entry| entry.path());
