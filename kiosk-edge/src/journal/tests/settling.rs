@@ -237,3 +237,33 @@ async fn invariant_16_what_central_has_is_kept_for_thirty_days_of_centrals_time(
     assert_eq!(kept_after(29).await, 3 + 2);
     assert_eq!(kept_after(31).await, 2);
 }
+
+#[tokio::test]
+async fn invariant_08_what_central_counted_and_never_answered_for_is_handed_over() {
+    let scene = Scene::new().await;
+    let entries = three(&scene).await;
+    let first = vec![result(&entries[0], Outcome::Applied)];
+    scene.journal.settle(reply(&scene, 1, first)).await.unwrap();
+    // Another edge's commands have these places at central.
+    scene.journal.welcomed(scene.welcome(3)).await.unwrap();
+    assert_eq!(scene.journal.known().backlog(), 0);
+    scene.journal.barred(Some("edge_cloned".to_owned())).await.unwrap();
+    let known = scene.journal.known();
+    assert_eq!((known.acked_seq, known.backlog()), (1, 2));
+}
+
+#[tokio::test]
+async fn invariant_16_what_was_handed_over_and_forgotten_is_handed_over_again() {
+    let scene = Scene::new().await;
+    let entries = three(&scene).await;
+    scene.journal.barred(Some("edge_fenced".to_owned())).await.unwrap();
+    let results = entries.iter().map(|entry| result(entry, Outcome::Review)).collect();
+    scene.journal.settle(reply(&scene, 3, results)).await.unwrap();
+    assert!(!scene.journal.outlived(scene.epoch).await.unwrap());
+    assert_eq!(scene.journal.known().backlog(), 0);
+    let other = scene.clock.uuid();
+    assert!(scene.journal.outlived(other).await.unwrap());
+    let known = scene.journal.known();
+    assert_eq!((known.backlog(), known.device.epoch), (3, Some(other)));
+    assert!(known.device.barred.is_some());
+}
