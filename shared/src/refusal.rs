@@ -111,6 +111,9 @@ pub enum Refusal {
     /// The sale has been taken back, or belongs to something else.
     #[error("the sale does not pay for this")]
     NotPaid,
+    /// Somebody was faster: the sale is void.
+    #[error("the sale has been voided already")]
+    SaleVoided,
     /// A field is out of bounds.
     #[error("`{field}` must be {min} to {max}")]
     OutOfBounds {
@@ -155,6 +158,7 @@ impl Refusal {
             Self::ShiftNeeded => "shift_needed",
             Self::OverCap { .. } => "over_cap",
             Self::NotPaid => "not_paid",
+            Self::SaleVoided => "sale_voided",
             Self::OutOfBounds { .. } => "out_of_bounds",
         }
     }
@@ -215,6 +219,7 @@ impl Refusal {
                 "Above the cash limit while the line is down",
             ),
             Self::NotPaid => ("Penjualan itu tidak membayar ini", "That sale does not pay for this"),
+            Self::SaleVoided => ("Penjualan ini sudah dibatalkan", "This sale has been voided already"),
             Self::OutOfBounds { .. } => ("Nilai di luar batas", "A value is out of bounds"),
         };
         lang.pick(id, en)

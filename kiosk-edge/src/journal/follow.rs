@@ -177,7 +177,10 @@ fn answer(group: &mut Group<'_>, row: &FeedRow) -> Result<(), JournalError> {
     let outlet = group.known.outlet.clone().ok_or(JournalError::NotReady)?;
     let refusal = match Request::deserialize(body) {
         Ok(request) => {
-            let by = (request.by, Some(request.id));
+            let by = tap::Origin {
+                request: Some(request.id),
+                ..tap::Origin::of(request.by)
+            };
             // It came over the line, which therefore is up.
             let booked = tap::book(group, &outlet, &mut state, request.wish, by, Circumstances::default());
             match booked {
@@ -194,19 +197,14 @@ fn answer(group: &mut Group<'_>, row: &FeedRow) -> Result<(), JournalError> {
             })
         }
     };
-    let request = Some(row.id.into());
+    let by = tap::Origin {
+        request: Some(row.id.into()),
+        ..tap::Origin::of(gerai_shared::Actor::System)
+    };
     let stamp = tap::stamp(group, &outlet);
-    tap::journal(
-        group,
-        stamp,
-        &mut state,
-        outlet.id,
-        refusal,
-        gerai_shared::Actor::System,
-        request,
-    )
-    .map(drop)
-    .map_err(broken)
+    tap::journal(group, stamp, &mut state, outlet.id, refusal, by)
+        .map(drop)
+        .map_err(broken)
 }
 
 fn broken(error: TapError) -> JournalError {

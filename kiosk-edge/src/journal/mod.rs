@@ -36,6 +36,7 @@ pub use pepper::Pepper;
 pub use room::Room;
 pub(crate) use rows::Json;
 pub use rows::{count_rows, followed_row, followed_rows, row, rows_of};
+pub(crate) use salvage::LOST;
 pub use salvage::{Salvaged, salvage};
 pub use settle::Entry;
 pub use tap::{Booked, Question, Reply, Tap};
@@ -48,7 +49,7 @@ use std::{
 };
 
 use gerai_shared::{
-    Act, Change, CommandId, Micros, State,
+    Change, CommandId, Micros,
     sync::{PushReply, Snapshot, TopicChanges},
 };
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -309,7 +310,7 @@ impl Journal {
     pub async fn tap_if<E, F>(&self, tap: Tap, check: F) -> Result<Reply, E>
     where
         E: From<TapError> + From<JournalError> + Send + 'static,
-        F: FnOnce(&Act, &State) -> Result<(), E> + Send + 'static,
+        F: FnOnce(&Booked<'_>) -> Result<(), E> + Send + 'static,
     {
         self.write(move |group| tap::take_if(group, tap, check)).await
     }

@@ -297,6 +297,7 @@ pub(crate) fn tap(wish: Wish, key: &str) -> Tap {
         status: 201,
         answer: first_row,
         circumstances: Circumstances::default(),
+        supersedes: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! From a wish to a command: planned, decided, written.
 
 use gerai_shared::{
-    Act, Actor, Command, Decision, OutletId, RequestId, RowKey, Stamp, State,
+    Act, Actor, Command, CommandId, Decision, OutletId, RequestId, RowKey, Stamp, State,
     change::{Table, hash_of},
     decide,
     intake::BusinessDay,
@@ -33,6 +33,8 @@ pub struct Tap {
     pub answer: fn(&Booked<'_>) -> serde_json::Result<Vec<u8>>,
     /// What stands around it.
     pub circumstances: Circumstances,
+    /// The command it corrects.
+    pub supersedes: Option<CommandId>,
 }
 
 /// How a question that is asked twice is known again.
@@ -70,15 +72,34 @@ pub struct Booked<'b> {
     pub state: &'b State,
 }
 
+/// Who gives a command, and because of what.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin {
+    pub(super) actor: Actor,
+    pub(super) request: Option<RequestId>,
+    pub(super) supersedes: Option<CommandId>,
+}
+
+impl Origin {
+    /// Nothing but who.
+    pub(super) fn of(actor: Actor) -> Self {
+        Self {
+            actor,
+            request: None,
+            supersedes: None,
+        }
+    }
+}
+
 pub(super) fn take(group: &mut Group<'_>, tap: Tap) -> Result<Reply, TapError> {
-    take_if(group, tap, |_, _| Ok(()))
+    take_if(group, tap, |_| Ok(()))
 }
 
 /// Takes a tap, unless `check` says no to what it comes to: its failure undoes what was written.
 pub(super) fn take_if<E>(
     group: &mut Group<'_>,
     tap: Tap,
-    check: impl FnOnce(&Act, &State) -> Result<(), E>,
+    check: impl FnOnce(&Booked<'_>) -> Result<(), E>,
 ) -> Result<Reply, E>
 where
     E: From<TapError>,
@@ -97,17 +118,20 @@ where
         &outlet,
         &mut state,
         tap.wish,
-        (tap.actor, None),
+        Origin {
+            supersedes: tap.supersedes,
+            ..Origin::of(tap.actor)
+        },
         tap.circumstances,
     )?;
-    check(&command.act, &state)?;
-    let body = (tap.answer)(&Booked {
+    let booked = Booked {
         outlet: &outlet,
         command: &command,
         decision: &decision,
         state: &state,
-    })
-    .map_err(|error| TapError::Journal(error.into()))?;
+    };
+    check(&booked)?;
+    let body = (tap.answer)(&booked).map_err(|error| TapError::Journal(error.into()))?;
     group.remember(&tap.question, tap.status, &body)?;
     Ok(Reply {
         status: tap.status,
@@ -175,7 +199,7 @@ pub(super) fn book(
     outlet: &Outlet,
     state: &mut State,
     wish: Wish,
-    (actor, request): (Actor, Option<RequestId>),
+    origin: Origin,
     circumstances: Circumstances,
 ) -> Result<(Command, Decision), TapError> {
     let stamp = stamp(group, outlet);
@@ -183,7 +207,7 @@ pub(super) fn book(
     let ground = ground(group, outlet, &wish, stamp.day, circumstances)?;
     rows::load(group.connection(), &wish.keys(), state)?;
     let act = wish.plan(state, &ground)?;
-    journal(group, stamp, state, outlet.id, act, actor, request)
+    journal(group, stamp, state, outlet.id, act, origin)
 }
 
 /// A day that nobody closed is closed with the first command of the next (E4).
@@ -202,7 +226,7 @@ fn close_the_day_before(group: &mut Group<'_>, outlet: &Outlet, stamp: Stamp) ->
         return Ok(());
     }
     let act = close_forgotten_day(outlet.id, before, &floor);
-    journal(group, stamp, &mut state, outlet.id, act, Actor::System, None).map(drop)
+    journal(group, stamp, &mut state, outlet.id, act, Origin::of(Actor::System)).map(drop)
 }
 
 /// The stamp of a command given now. Taken once for each: the clock may be set by central meanwhile,
@@ -219,8 +243,7 @@ pub(super) fn journal(
     state: &mut State,
     outlet: OutletId,
     act: Act,
-    actor: Actor,
-    request: Option<RequestId>,
+    origin: Origin,
 ) -> Result<(Command, Decision), TapError> {
     if let Some(code) = &group.known.device.barred {
         return Err(JournalError::Barred(code.clone()).into());
@@ -234,13 +257,13 @@ pub(super) fn journal(
         incarnation: group.known.device.incarnation,
         seq: group.known.last_seq + 1,
         stamp,
-        actor,
-        request,
-        supersedes: None,
+        actor: origin.actor,
+        request: origin.request,
+        supersedes: origin.supersedes,
         act,
     };
     let mut keys = command.act.keys();
-    keys.extend(request.map(|request| RowKey::new(Table::Answer, request.0)));
+    keys.extend(origin.request.map(|request| RowKey::new(Table::Answer, request.0)));
     rows::load(group.connection(), &keys, state)?;
     let decision = decide(state, &command)?;
     write(group, &command, &decision)?;

@@ -116,6 +116,7 @@ pub(super) async fn check_in(
         status: 201,
         answer: issued,
         circumstances: house.circumstances(),
+        supersedes: None,
     };
     Ok(house.journal.tap(tap).await?)
 }

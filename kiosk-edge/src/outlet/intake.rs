@@ -137,6 +137,7 @@ async fn tap<T>(
         status: 200,
         answer,
         circumstances: house.circumstances(),
+        supersedes: None,
     };
     Ok(house.journal.tap(tap).await?)
 }

@@ -167,6 +167,8 @@ pub fn openapi_router() -> OpenApiRouter<House> {
         .routes(routes!(till::close))
         .routes(routes!(till::correct))
         .routes(routes!(desk::sync))
+        .routes(routes!(desk::commands))
+        .routes(routes!(desk::remedy))
         .routes(routes!(staff::names))
         .routes(routes!(staff::sign_in))
         .routes(routes!(staff::sign_out))

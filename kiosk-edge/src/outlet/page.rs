@@ -103,4 +103,14 @@ impl<T> Page<T> {
             data,
         }
     }
+
+    /// The same with what else was asked for in the links: `state=held`.
+    pub(super) fn asked_with(mut self, query: &str) -> Self {
+        let with = |link: &mut String| *link = link.replacen('?', &format!("?{query}&"), 1);
+        with(&mut self.links.first);
+        with(&mut self.links.last);
+        self.links.prev.iter_mut().for_each(with);
+        self.links.next.iter_mut().for_each(with);
+        self
+    }
 }

@@ -116,12 +116,10 @@ pub(super) async fn sell(
         status: 201,
         answer: sold,
         circumstances: house.circumstances(),
+        supersedes: None,
     };
     let ladder = house.ladder();
-    house
-        .journal
-        .tap_if(tap, move |act, state| ladder.books(act, state))
-        .await
+    house.journal.tap_if(tap, move |booked| ladder.books(booked)).await
 }
 
 /// Takes a sale back. A second void is booked too, moves no money, and is listed for review.
@@ -145,12 +143,10 @@ pub(super) async fn void(
         status: 200,
         answer: voided,
         circumstances: house.circumstances(),
+        supersedes: None,
     };
     let ladder = house.ladder();
-    house
-        .journal
-        .tap_if(tap, move |act, state| ladder.books(act, state))
-        .await
+    house.journal.tap_if(tap, move |booked| ladder.books(booked)).await
 }
 
 /// The sales of the business day, in the order of their receipts.

@@ -104,6 +104,7 @@ pub(super) async fn extend(
         status: 200,
         answer: session,
         circumstances: house.circumstances(),
+        supersedes: None,
     };
     Ok(house.journal.tap(tap).await?)
 }
@@ -125,6 +126,7 @@ pub(super) async fn end(
         status: 200,
         answer: session,
         circumstances: house.circumstances(),
+        supersedes: None,
     };
     Ok(house.journal.tap(tap).await?)
 }
@@ -150,6 +152,7 @@ pub(super) async fn set_room(
         status: 200,
         answer: room,
         circumstances: house.circumstances(),
+        supersedes: None,
     };
     Ok(house.journal.tap(tap).await?)
 }

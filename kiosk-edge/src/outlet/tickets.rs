@@ -141,6 +141,7 @@ pub(super) async fn issue(State(house): State<House>, caller: Caller, asked: Ask
         status: 201,
         answer: issued,
         circumstances: house.circumstances(),
+        supersedes: None,
     };
     Ok(house.journal.tap(tap).await?)
 }
@@ -208,6 +209,7 @@ async fn act<T>(
         status: 200,
         answer: acted,
         circumstances: house.circumstances(),
+        supersedes: None,
     };
     Ok(house.journal.tap(tap).await?)
 }

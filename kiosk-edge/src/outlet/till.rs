@@ -108,6 +108,7 @@ async fn tap<T>(
         status,
         answer: shift,
         circumstances: house.circumstances(),
+        supersedes: None,
     };
     Ok(house.journal.tap(tap).await?)
 }

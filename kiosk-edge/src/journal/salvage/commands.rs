@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What stands in the place of a command that nobody has.
-const LOST: &str = "journal.lost";
+pub(crate) const LOST: &str = "journal.lost";
 
 /// A command as it was read from a page.
 pub(super) struct Found {

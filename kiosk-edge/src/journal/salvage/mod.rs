@@ -11,6 +11,8 @@ mod rest;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use commands::LOST;
+
 use std::{
     fs::File,
     path::{Path, PathBuf},

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use gerai_shared::{Act, Rupiah, State};
+use gerai_shared::{Act, Rupiah};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{config::LadderSettings, problems::Fault};
+use crate::{config::LadderSettings, journal::Booked, problems::Fault};
 
 const HOUR: u64 = 3_600;
 
@@ -158,11 +158,11 @@ impl LadderSettings {
 
 impl Ladder {
     /// Whether an act that moves money may be booked.
-    pub(in crate::outlet) fn books(self, act: &Act, state: &State) -> Result<(), Fault> {
-        match act {
+    pub(in crate::outlet) fn books(self, booked: &Booked<'_>) -> Result<(), Fault> {
+        match &booked.command.act {
             Act::Sell(act) => Ok(self.sells(act.total)?),
             Act::VoidSale(act) => {
-                let total = state.sale(act.sale).map_or(Rupiah::ZERO, |sale| sale.total);
+                let total = booked.state.sale(act.sale).map_or(Rupiah::ZERO, |sale| sale.total);
                 Ok(self.voids(total)?)
             }
             _ => Ok(()),

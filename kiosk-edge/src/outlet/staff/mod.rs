@@ -7,7 +7,7 @@ mod session;
 
 pub use ladder::Denied;
 pub(super) use ladder::{Ladder, View as LadderView};
-pub(super) use session::{Caller, ManageQueue, ManageTill, MayVoid, PairScreens, Sell, Staff, signed_in};
+pub(super) use session::{Caller, ManageQueue, ManageTill, MayVoid, PairScreens, Sell, Staff, ViewSync, signed_in};
 
 use axum::{Json, extract::State};
 use gerai_shared::{

@@ -180,6 +180,7 @@ needs! {
     Sell: SalesSell,
     MayVoid: SalesVoid,
     PairScreens: ScreensPair,
+    ViewSync: SyncView,
 }
 
 /// Staff signed in at this screen, with permission `N`.

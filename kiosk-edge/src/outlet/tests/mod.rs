@@ -1,6 +1,7 @@
 mod bodies;
 mod checkin;
 mod day;
+mod desk;
 mod door;
 mod live;
 mod money;

@@ -1,5 +1,12 @@
 //! The sync desk: what waits, what is held, what a person should look at (E6).
 
+mod about;
+mod list;
+mod remedy;
+
+pub(super) use list::{__path_commands, commands};
+pub(super) use remedy::{__path_remedy, remedy};
+
 use axum::{Json, extract::State};
 use gerai_shared::{
     Change, CommandId, EdgeId, Exception, Micros, change::Table, outlet::Outlet, problem::Lang, sale::Sale,
