@@ -18,6 +18,7 @@ use crate::{
         db::{ConnectError, Db, MigrateError, NotAlone, alone, migrate},
         epoch::epoch,
         feed::FeedWake,
+        limits::Listeners,
         telemetry,
     },
 };
@@ -89,6 +90,7 @@ pub async fn open(config: Config) -> Result<Platform, StartError> {
         clock,
         feed: FeedWake::default(),
         key: Arc::new(key),
+        listeners: Listeners::new(&config.limits),
         config: Arc::new(config),
         epoch,
         stands: moka::future::Cache::builder()

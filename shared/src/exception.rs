@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
-use crate::{ids::CommandId, money::Rupiah, time::Day};
+use crate::{change::Table, digest::RowDiffers, ids::CommandId, money::Rupiah, time::Day};
 
 /// Why a booked command is listed for review. Told stands, so it is never a refusal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -76,9 +75,13 @@ pub enum Exception {
     /// Outlet and central do not have the same rows.
     DigestDiffers {
         /// Which table.
-        table: String,
-        /// Ids of rows that differ, the first few.
-        rows: Vec<Uuid>,
+        table: Table,
+        /// Which business day, if its rows have one.
+        day: Option<Day>,
+        /// The rows that differ, the first few, with their hashes on both sides.
+        rows: Vec<RowDiffers>,
+        /// How many differ.
+        count: u64,
     },
     /// Central could not store it as it is; its bytes are kept.
     NotStored {

@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod change;
 pub mod command;
 pub mod decide;
+pub mod digest;
 pub mod estimate;
 pub mod exception;
 pub mod ids;

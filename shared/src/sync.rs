@@ -108,6 +108,9 @@ pub struct Welcome {
     /// days that are not over for it, and all rooms. It goes on from them.
     #[serde(default)]
     pub rows: Vec<Change>,
+    /// The first business day whose rows are all among them, for an edge with an empty journal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows_since: Option<Day>,
     /// Central's clock.
     pub time: Micros,
 }
@@ -218,7 +221,7 @@ pub struct PushReply {
 pub struct FeedRow {
     /// Its number in its topic; commit order, without holes.
     pub number: u64,
-    /// `product`, `outlet`, `grant`, `request`, `remote_ticket`, `held_applied` …
+    /// `product`, `outlet`, `grant`, `request`, `remote_ticket`, `command_result`, `reviewed`, `digest` …
     pub kind: String,
     /// The row it is about.
     pub id: Uuid,
@@ -284,6 +287,17 @@ pub struct Heartbeat {
     pub screens: u32,
     /// The program's version.
     pub version: String,
+}
+
+/// A person has looked at exceptions of a command; feed kind `reviewed`, by the command's id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reviewed {
+    /// The command.
+    pub command: CommandId,
+    /// The exceptions looked at, by code.
+    pub codes: Vec<String>,
+    /// How many of its exceptions are still to be looked at.
+    pub open: u64,
 }
 
 /// What an edge is told about its outlet at enrolment and by the feed.

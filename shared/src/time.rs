@@ -103,6 +103,14 @@ impl Zone {
 #[schema(value_type = String, format = Date)]
 pub struct Day(pub Date);
 
+impl Day {
+    /// So many days later; earlier when negative.
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Self {
+        Self(self.0.saturating_add(time::Duration::days(days)))
+    }
+}
+
 impl std::fmt::Display for Day {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (year, month, day) = (self.0.year(), u8::from(self.0.month()), self.0.day());

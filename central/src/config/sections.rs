@@ -95,6 +95,10 @@ pub struct Limits {
     pub pushes_at_once: usize,
     /// How many more may wait a moment for a place; the others are sent away with 429.
     pub pushes_waiting: usize,
+    /// Live views of queues and tickets' pages that may be open at once.
+    pub listeners: usize,
+    /// How many of them from one address; an outlet's guests may share one.
+    pub listeners_per_address: usize,
 }
 
 /// What is logged.

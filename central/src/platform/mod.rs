@@ -34,6 +34,8 @@ pub struct Platform {
     pub epoch: Uuid,
     /// Whether sign-ins still stand, for five seconds each.
     pub stands: moka::future::Cache<Uuid, bool>,
+    /// Seats for those who follow something live without being known.
+    pub listeners: limits::Listeners,
     /// Says that the process is to end; whoever waits or streams ends at once.
     pub shutdown: CancellationToken,
 }

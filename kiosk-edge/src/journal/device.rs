@@ -9,7 +9,7 @@ use gerai_shared::{
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Committed, Group, Journal, JournalError, rows};
+use super::{Committed, Group, Journal, JournalError, proof::ROWS_SINCE, rows};
 use crate::clock::Anchor;
 
 /// The fact that holds the clock's [`Anchor`].
@@ -69,7 +69,7 @@ fn parse<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, JournalErro
         .map_err(|_| JournalError::Damaged(format!("fact `{name}` is `{value}`")))
 }
 
-fn state(group: &Group<'_>, name: &str, value: &str) -> rusqlite::Result<()> {
+pub(super) fn state(group: &Group<'_>, name: &str, value: &str) -> rusqlite::Result<()> {
     group
         .connection()
         .prepare_cached("INSERT INTO facts (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?
@@ -119,6 +119,9 @@ pub(super) fn welcomed(group: &mut Group<'_>, welcome: &Welcome) -> Result<(), J
         group.connection().execute("DELETE FROM rows", [])?;
         for row in &welcome.rows {
             rows::store(group.connection(), row)?;
+        }
+        if let Some(since) = welcome.rows_since {
+            state(group, ROWS_SINCE, &serde_json::to_string(&since)?)?;
         }
         for floor in &welcome.series {
             rows::raise_series(group.connection(), floor.day, floor.series, floor.next)?;

@@ -13,6 +13,7 @@ mod ground;
 mod known;
 mod opened;
 mod pepper;
+mod proof;
 mod prune;
 mod readers;
 mod room;
@@ -33,6 +34,7 @@ pub use error::{JournalError, TapError};
 pub use ground::{Circumstances, open_shift, shift_totals};
 pub use known::Known;
 pub use pepper::Pepper;
+pub use proof::{Due, Proof, ProofAsked, Proofs, last_proof};
 pub use room::Room;
 pub(crate) use rows::Json;
 pub use rows::{count_rows, followed_row, followed_rows, row, rows_of};
@@ -104,6 +106,10 @@ pub enum Committed {
     },
     /// The edge was enrolled or greeted.
     Device,
+    /// Somebody at the outlet wants to know whether outlet and central have the same rows.
+    ProofAsked,
+    /// Outlet and central were compared.
+    Proved,
 }
 
 /// A command that was made.

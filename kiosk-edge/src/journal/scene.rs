@@ -141,6 +141,7 @@ impl Scene {
                 next: 100,
             }],
             rows: Vec::new(),
+            rows_since: None,
             time: self.clock.now(),
         }
     }

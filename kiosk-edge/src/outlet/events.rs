@@ -57,7 +57,7 @@ fn stream(house: House, screen: ScreenId) -> impl Stream<Item = Result<Event, In
                         }
                         yield Ok(sync_event(&house));
                     }
-                    Ok(Committed::Settled { .. } | Committed::Device) => yield Ok(sync_event(&house)),
+                    Ok(Committed::Settled { .. } | Committed::Device | Committed::ProofAsked | Committed::Proved) => yield Ok(sync_event(&house)),
                     Ok(Committed::Followed { topic, position, .. }) => {
                         yield Ok(event("feed", &json!({ "topic": topic, "position": position })));
                     }

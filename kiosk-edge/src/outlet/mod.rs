@@ -169,6 +169,7 @@ pub fn openapi_router() -> OpenApiRouter<House> {
         .routes(routes!(desk::sync))
         .routes(routes!(desk::commands))
         .routes(routes!(desk::remedy))
+        .routes(routes!(desk::ask_proof))
         .routes(routes!(staff::names))
         .routes(routes!(staff::sign_in))
         .routes(routes!(staff::sign_out))

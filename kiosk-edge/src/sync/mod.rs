@@ -6,6 +6,7 @@
 
 mod apply;
 mod call;
+mod digest;
 mod heartbeat;
 mod link;
 mod patience;
@@ -94,6 +95,8 @@ impl Uplink {
         tasks.spawn(async move { pull::run(&this, end).await });
         let (this, end) = (self.clone(), stop.clone());
         tasks.spawn(async move { heartbeat::run(&this, end).await });
+        let (this, end) = (self.clone(), stop.clone());
+        tasks.spawn(async move { digest::run(&this, end).await });
         tasks.spawn(async move {
             let (caller, link, clock) = (self.caller.clone(), self.link.clone(), self.journal.clock().clone());
             if let Err(error) = probe::watch(caller, link, clock, self.config.probe(), stop).await {

@@ -110,6 +110,14 @@ async fn a_cut_over_the_days_end_loses_nothing_and_doubles_nothing(engine: Engin
     ensure!(log.len() >= WRITES, "only {} writes", log.len());
     let central = oracle::promise_kept(&world.admin, world.edge(), &log).await?;
     let edge = AtEdge::read(world.edge())?;
+    let proof = first.proved().await?;
+    ensure!(proof["rows"].as_u64() >= Some(200), "too few rows were compared: {proof}");
+    let at_central = format!("/api/admin/outlets/{}/digest", world.edge().outlet);
+    let at_central = world.admin.get(&at_central).await?.data().clone();
+    ensure!(
+        at_central["equal"] == true && at_central["rows"] == proof["rows"],
+        "central says {at_central}, the edge {proof}"
+    );
     let kinds = edge.kinds();
     let money = kinds.get("sale.sell").unwrap_or(&0) + kinds.get("sale.void").unwrap_or(&0);
     ensure!(kinds.len() >= 10 && money >= 50, "not mixed enough: {kinds:?}");
@@ -138,6 +146,7 @@ async fn lost_answers_make_no_doubles(engine: Engine) -> Result<()> {
     })
     .await?;
     screens[0].drained().await?;
+    screens[0].proved().await?;
     let faults = world.edge().line.faults();
     ensure!(faults.lost_answers >= 5, "too few answers were lost: {faults:?}");
     oracle::promise_kept(&world.admin, world.edge(), &log).await?;

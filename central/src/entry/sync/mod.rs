@@ -1,6 +1,7 @@
 //! The line to outlets: `/edge/v1`.
 
 mod admission;
+mod digest;
 mod door;
 mod pull;
 mod push;
@@ -25,4 +26,5 @@ pub fn heavy() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
         .routes(routes!(door::hello))
         .routes(routes!(push::push))
+        .routes(routes!(digest::digest))
 }

@@ -23,7 +23,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::view::{self, Known, Subject, View};
 use crate::{
     features::{fleet, outlets, queue},
-    platform::{Platform, feed, http::Failure},
+    platform::{Platform, auth::Origin, feed, http::Failure, limits::Seat},
 };
 
 /// How long a page waits for a change before it looks whether the outlet is still there.
@@ -58,11 +58,13 @@ pub fn router() -> OpenApiRouter<Platform> {
             "/t/{token}/events",
             get(
                 async move |State(platform): State<Platform>,
+                            origin: Origin,
                             token: Path<String>,
                             lang: Query<Asked>,
                             headers: HeaderMap| {
                     let lang = lang.of(&headers);
-                    follow(platform, followed, token.0, lang)
+                    let seat = platform.listeners.sit(origin.ip)?;
+                    Ok::<_, Failure>(follow(platform, followed, token.0, lang, seat))
                 },
             ),
         )
@@ -136,8 +138,10 @@ fn follow(
     days: Days,
     token: String,
     lang: Lang,
+    seat: Seat,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let events = async_stream::stream! {
+        let _seat = seat;
         let mut shown = None;
         loop {
             // The database failing ends the stream; the page comes back by itself.

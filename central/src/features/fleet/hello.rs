@@ -171,11 +171,13 @@ pub async fn hello(
     }
     let now = platform.clock.now();
     let (mut series, mut rows, mut acked_seq) = (Vec::new(), Vec::new(), acked_seq);
+    let mut rows_since = None;
     if let Some(profile) = outlets::get(platform.db.reader(), outlet).await? {
         let days = days_about(&profile, now);
         series = stream::floors(platform.db.reader(), outlet, &days, had_edge).await?;
         if hello.last_hash == GENESIS {
             let since = profile.business_day(Micros(now.0 - DAY));
+            rows_since = Some(since);
             (acked_seq, rows) = tx!(&platform.db, |tx| -> Result<_, FleetError> {
                 Ok(stream::inheritance(tx, outlet, since).await?)
             })?;
@@ -189,6 +191,7 @@ pub async fn hello(
         acked_seq,
         series,
         rows,
+        rows_since,
         time: now,
     })
 }

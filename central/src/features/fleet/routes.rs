@@ -1,5 +1,7 @@
 //! The dashboard's side of the fleet.
 
+use std::collections::HashMap;
+
 use axum::{
     Json,
     extract::{Path, State},
@@ -12,6 +14,7 @@ use uuid::Uuid;
 
 use super::{enrol, model::edge, review, store};
 use crate::{
+    features::stream::{self, ProofView},
     platform::{
         Platform,
         auth::Admin,
@@ -83,6 +86,8 @@ struct EdgeView {
     /// The last heartbeat: backlog, age of the oldest, disk, clock offset, screens.
     #[schema(value_type = Option<Object>)]
     heartbeat: Option<serde_json::Value>,
+    /// When its outlet and central were last compared row by row.
+    proof: Option<ProofView>,
 }
 
 impl From<edge::Model> for EdgeView {
@@ -98,6 +103,7 @@ impl From<edge::Model> for EdgeView {
             seen_at: row.seen_at.map(Micros),
             approved_at: row.approved_at.map(Micros),
             heartbeat: row.heartbeat.and_then(|text| serde_json::from_str(&text).ok()),
+            proof: None,
         }
     }
 }
@@ -107,7 +113,15 @@ impl From<edge::Model> for EdgeView {
     responses((status = 200, body = Data<Vec<EdgeView>>)), security(("bearer" = [])))]
 async fn edges(State(platform): State<Platform>, _: Admin) -> Result<Json<Data<Vec<EdgeView>>>, Failure> {
     let rows = store::all(platform.db.reader()).await?;
-    let data = rows.into_iter().map(EdgeView::from).collect();
+    let proofs: HashMap<OutletId, ProofView> = stream::proofs(platform.db.reader()).await?.into_iter().collect();
+    let data = rows
+        .into_iter()
+        .map(|row| {
+            let view = EdgeView::from(row);
+            let proof = proofs.get(&view.outlet).filter(|proof| proof.edge == view.id).cloned();
+            EdgeView { proof, ..view }
+        })
+        .collect();
     Ok(Json(Data { data }))
 }
 

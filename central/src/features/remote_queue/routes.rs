@@ -13,7 +13,7 @@ use axum::{
 };
 use futures_util::Stream;
 use gerai_shared::{
-    Actor, OutletId, RequestId, TicketId,
+    Actor, OutletId, Problem, RequestId, TicketId,
     queue::{RemoteTicket, Ticket},
     request::{Answer, RequestState},
     wish::{TicketWish, Wish},
@@ -32,7 +32,7 @@ use crate::{
     features::{outlets, queue, requests},
     platform::{
         Platform,
-        auth::{Admin, User},
+        auth::{Admin, Origin, User},
         feed,
         http::{Body, Data, Failure, IdempotencyKey, Replies, Reply},
     },
@@ -64,17 +64,22 @@ async fn outlet_queue(State(platform): State<Platform>, Path(id): Path<Uuid>) ->
 
 /// The same, live: an event `queue` now and after every change (server-sent events).
 #[utoipa::path(get, path = "/api/outlets/{id}/queue/stream", tag = "queue", security(()), params(("id" = Uuid, Path)),
-    responses((status = 200, content_type = "text/event-stream", body = QueueView)))]
+    responses((status = 200, content_type = "text/event-stream", body = QueueView),
+    (status = 429, description = "`too_many_listeners`", body = Problem),
+    (status = 503, description = "`listeners_full`", body = Problem)))]
 async fn outlet_queue_stream(
     State(platform): State<Platform>,
+    origin: Origin,
     Path(id): Path<Uuid>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
     let outlet = OutletId(id);
     if outlets::get(platform.db.reader(), outlet).await?.is_none() {
         return Err(Failure::not_found());
     }
+    let seat = platform.listeners.sit(origin.ip)?;
     let topic = queue::topic(outlet);
     let events = async_stream::stream! {
+        let _seat = seat;
         loop {
             let read = async {
                 let at = feed::position(platform.db.reader(), &topic).await?;
@@ -300,6 +305,15 @@ async fn outlet_act(
     Path(id): Path<Uuid>,
     Body(wish): Body<Wish>,
 ) -> Result<Response, Failure> {
+    // What a fenced edge told goes through its review, which lists it.
+    if matches!(wish, Wish::Told { .. }) {
+        return Err(Failure::new(
+            422,
+            "not_to_be_wished",
+            "Ini hanya lewat peninjauan",
+            "This goes through the review of a replaced device only",
+        ));
+    }
     let outlet = OutletId(id);
     let place = Replies::of(format!("user:{}", admin.id), key, &wish);
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {

@@ -3,4 +3,4 @@
 mod model;
 mod store;
 
-pub use store::{answer, answers_page, ask, find, load, told_again, waiting};
+pub use store::{answer, answers_between, answers_page, ask, find, load, told_again, waiting};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use gerai_shared::{
-    Change, CommandId, Micros, OutletId, RequestId, RowKey, State,
+    Change, CommandId, Day, Micros, OutletId, RequestId, RowKey, State,
     change::Table,
     request::{Answer, Request, RequestState},
     sync::outlet_topic,
@@ -193,4 +193,27 @@ pub async fn answers_page(
         .all(db)
         .await?;
     Ok((total, rows.iter().map(read).map(Change::Answer).collect()))
+}
+
+/// The answers an outlet has given from `since` on, those of `before` not among them, by the day in UTC.
+///
+/// # Errors
+/// The database's.
+pub async fn answers_between(
+    db: &impl ConnectionTrait,
+    outlet: OutletId,
+    since: Option<Day>,
+    before: Option<Day>,
+) -> Result<Vec<Change>, DbErr> {
+    let midnight = |day: Day| Micros::from(day.0.midnight().assume_utc()).0;
+    let mut found = request::Entity::find()
+        .filter(request::Column::OutletId.eq(outlet.0))
+        .filter(request::Column::State.ne(RequestState::Waiting.as_str()));
+    if let Some(since) = since {
+        found = found.filter(request::Column::AnsweredAt.gte(midnight(since)));
+    }
+    if let Some(before) = before {
+        found = found.filter(request::Column::AnsweredAt.lt(midnight(before)));
+    }
+    Ok(found.all(db).await?.iter().map(read).map(Change::Answer).collect())
 }

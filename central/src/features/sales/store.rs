@@ -239,3 +239,52 @@ pub async fn rows_since(db: &impl ConnectionTrait, outlet: OutletId, since: Day)
     }
     Ok(rows)
 }
+
+/// An outlet's sales, voids and shifts from `since` on, those of `before` not among them.
+///
+/// # Errors
+/// The database's.
+pub async fn rows_between(
+    db: &impl ConnectionTrait,
+    outlet: OutletId,
+    since: Option<Day>,
+    before: Option<Day>,
+) -> Result<Vec<Change>, DbErr> {
+    macro_rules! between {
+        ($entity:ident) => {{
+            let mut found = model::$entity::Entity::find().filter(model::$entity::Column::OutletId.eq(outlet.0));
+            if let Some(since) = since {
+                found = found.filter(model::$entity::Column::Day.gte(since.to_string()));
+            }
+            if let Some(before) = before {
+                found = found.filter(model::$entity::Column::Day.lt(before.to_string()));
+            }
+            found.all(db).await?
+        }};
+    }
+    let sales = between!(sale);
+    let mut rows: Vec<Change> = with_lines(db, sales).await?.into_iter().map(Change::Sale).collect();
+    for void in between!(void) {
+        rows.push(Change::SaleVoid(convert::void(void)?));
+    }
+    for shift in between!(shift) {
+        rows.push(Change::Shift(convert::shift(shift)?));
+    }
+    Ok(rows)
+}
+
+/// An outlet's open shifts of days before `before`.
+///
+/// # Errors
+/// The database's.
+pub async fn open_shifts(db: &impl ConnectionTrait, outlet: OutletId, before: Day) -> Result<Vec<Change>, DbErr> {
+    let rows = model::shift::Entity::find()
+        .filter(model::shift::Column::OutletId.eq(outlet.0))
+        .filter(model::shift::Column::ClosedAt.is_null())
+        .filter(model::shift::Column::Day.lt(before.to_string()))
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| convert::shift(row).map(Change::Shift))
+        .collect()
+}

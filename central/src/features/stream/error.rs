@@ -15,6 +15,9 @@ pub enum StreamError {
     /// The outlet has an edge; its acts are made there.
     #[error("the outlet's edge leads it")]
     HasEdge,
+    /// The outlet has no edge that could be asked.
+    #[error("central leads the outlet itself")]
+    WithoutEdge,
     /// Commands are missing before the first.
     #[error("the push starts at {got}, but the stream is at {acked}")]
     Gap {
@@ -117,6 +120,12 @@ impl From<StreamError> for Failure {
                 "outlet_has_edge",
                 "Gerai ini dipimpin perangkatnya sendiri",
                 "This outlet is led by its own edge",
+            ),
+            StreamError::WithoutEdge => Self::new(
+                409,
+                "outlet_without_edge",
+                "Gerai ini tidak punya perangkat; pusat sendiri yang memimpinnya",
+                "This outlet has no edge; central leads it itself",
             ),
             StreamError::Gap { .. } => Self::new(409, "stream_gap", "Ada perintah yang hilang", "Commands are missing"),
             StreamError::Conflict { .. } => Self::new(

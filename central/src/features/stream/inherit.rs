@@ -5,7 +5,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 
 use super::{book::text, model::exception, store};
 use crate::{
-    features::{queue, sales},
+    features::{queue, requests, sales},
     platform::{clock::Clock, db::insert_rows},
 };
 
@@ -18,6 +18,7 @@ pub async fn inheritance(tx: &impl ConnectionTrait, outlet: OutletId, since: Day
     let at = store::lock(tx, outlet).await?;
     let mut rows = queue::rows_since(tx, outlet, since).await?;
     rows.extend(sales::rows_since(tx, outlet, since).await?);
+    rows.extend(requests::answers_between(tx, outlet, Some(since), None).await?);
     Ok((at.last_seq, rows))
 }
 

@@ -1,4 +1,4 @@
-//! Tables `streams`, `commands`, `held_rows`, `exceptions`, `numbers_told`.
+//! Tables `streams`, `commands`, `held_rows`, `exceptions`, `numbers_told`, `digests`.
 
 /// Where outlets stand.
 pub mod stream {
@@ -152,6 +152,42 @@ pub mod number {
         pub number: i32,
         /// Whose it is.
         pub row_id: Uuid,
+    }
+
+    /// No relations: features join by id.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// When outlet and central were last compared.
+pub mod digest {
+    use sea_orm::entity::prelude::*;
+
+    /// A row of `digests`.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "digests")]
+    pub struct Model {
+        /// The outlet.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub outlet_id: Uuid,
+        /// The edge that sent it.
+        pub edge_id: Uuid,
+        /// The position it was proved at.
+        pub seq: i64,
+        /// The journal's hash there.
+        pub chain_hash: String,
+        /// The first day it was over; all days when there is none.
+        pub since: Option<String>,
+        /// How many rows of the outlet it was over.
+        pub row_count: i64,
+        /// How many of them differ.
+        pub differing: i64,
+        /// How many wait for a held command.
+        pub held: i64,
+        /// When.
+        pub proved_at: i64,
     }
 
     /// No relations: features join by id.

@@ -8,7 +8,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::model::{command, exception};
+use super::{
+    model::{command, exception},
+    reviewed::{self, ExceptionView},
+};
 use crate::{
     features::{queue, requests, sales},
     platform::{
@@ -26,6 +29,7 @@ pub fn router() -> OpenApiRouter<Platform> {
         .routes(routes!(held))
         .routes(routes!(exceptions))
         .routes(routes!(rows))
+        .merge(reviewed::router())
 }
 
 /// A command as the dashboard lists it.
@@ -110,6 +114,9 @@ struct OutletQuery {
     /// How many rows; 15 unless told, 1,000 at most.
     #[serde(default)]
     per_page: Option<u64>,
+    /// Of exceptions: only those looked at, or only those not.
+    #[serde(default)]
+    reviewed: Option<bool>,
 }
 
 impl OutletQuery {
@@ -146,19 +153,6 @@ async fn held(
     Ok(axum::Json(Page::new("/api/admin/sync/held", page, total, data)))
 }
 
-/// A booked command that a person should look at.
-#[derive(Debug, Serialize, ToSchema)]
-struct ExceptionView {
-    id: Uuid,
-    outlet: OutletId,
-    command: CommandId,
-    seq: u64,
-    kind: String,
-    exception: Exception,
-    created_at: Micros,
-    settled_at: Option<Micros>,
-}
-
 /// What a person should look at, newest first.
 #[utoipa::path(get, path = "/api/admin/sync/exceptions", tag = "sync", params(OutletQuery),
     responses((status = 200, body = Page<ExceptionView>)), security(("bearer" = [])))]
@@ -171,6 +165,11 @@ async fn exceptions(
     if let Some(outlet) = query.outlet {
         listed = listed.filter(exception::Column::OutletId.eq(outlet));
     }
+    match query.reviewed {
+        Some(true) => listed = listed.filter(exception::Column::SettledAt.is_not_null()),
+        Some(false) => listed = listed.filter(exception::Column::SettledAt.is_null()),
+        None => {}
+    }
     let page = query.page();
     let total = listed.clone().count(platform.db.reader()).await?;
     let rows = listed
@@ -182,18 +181,7 @@ async fn exceptions(
         .await?;
     let data = rows
         .into_iter()
-        .map(|row| {
-            Ok(ExceptionView {
-                id: row.id,
-                outlet: row.outlet_id.into(),
-                command: row.command_id.into(),
-                seq: row.seq.unsigned_abs(),
-                kind: row.kind,
-                exception: serde_json::from_str(&row.detail).map_err(|error| DbErr::Json(error.to_string()))?,
-                created_at: Micros(row.created_at),
-                settled_at: row.settled_at.map(Micros),
-            })
-        })
+        .map(ExceptionView::try_from)
         .collect::<Result<_, DbErr>>()?;
     Ok(axum::Json(Page::new("/api/admin/sync/exceptions", page, total, data)))
 }

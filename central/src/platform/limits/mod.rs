@@ -2,8 +2,10 @@
 
 mod admission;
 mod body;
+mod listeners;
 mod rate;
 
 pub use admission::{Admission, come_back};
 pub use body::limit_body;
+pub use listeners::{Listeners, Seat};
 pub use rate::{RateLimits, limit_requests, limit_sign_ins};

@@ -21,7 +21,7 @@ const TABLES: [(&str, &str); 8] = [
 ];
 
 /// Facts are few and short; each is found on its page by its name.
-const FACTS: [&str; 10] = [
+const FACTS: [&str; 11] = [
     "edge",
     "outlet",
     "incarnation",
@@ -30,6 +30,7 @@ const FACTS: [&str; 10] = [
     "epoch",
     "acked_seq",
     "first_after",
+    "rows_since",
     "clock",
     "pepper",
 ];

@@ -6,6 +6,7 @@ use axum::{Json, extract::State};
 use gerai_shared::{
     Actor, Command, CommandId, Exception, Micros, RowKey, StaffId,
     command::{Envelope, Header, PROTOCOL},
+    sync::Reviewed,
 };
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
@@ -157,13 +158,6 @@ pub(in crate::outlet) struct ListedCommand {
     supersedes: Option<CommandId>,
     /// What can be done about it.
     remedies: Vec<Remedy>,
-}
-
-/// An admin has looked at a command's exceptions; feed kind `reviewed`, by the command's id.
-#[derive(Debug, Deserialize)]
-struct Reviewed {
-    /// The exceptions looked at, by code.
-    codes: Vec<String>,
 }
 
 /// The commands that wait or are held, oldest first; those to look at and those settled, latest first.

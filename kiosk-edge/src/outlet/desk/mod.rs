@@ -2,9 +2,11 @@
 
 mod about;
 mod list;
+mod proof;
 mod remedy;
 
 pub(super) use list::{__path_commands, commands};
+pub(super) use proof::{__path_ask_proof, ask_proof};
 pub(super) use remedy::{__path_remedy, remedy};
 
 use axum::{Json, extract::State};
@@ -19,7 +21,7 @@ use uuid::Uuid;
 
 use super::{House, screens::Screen, views::Data};
 use crate::{
-    journal::{self, Json as JsonColumn, Known},
+    journal::{self, Json as JsonColumn, Known, Proof},
     problems::{Fault, language},
     sync::LinkState,
 };
@@ -133,6 +135,8 @@ pub(super) struct SyncView {
     exceptions: Vec<ExceptedCommand>,
     /// How far the feeds have been followed.
     cursors: Cursors,
+    /// How outlet and central stood when they were last compared row by row; null when they never were.
+    proof: Option<Proof>,
 }
 
 /// What waits for central, what is held there, and what a person should look at.
@@ -172,6 +176,7 @@ fn view(connection: &Connection, known: &Known, link: LinkState, now: Micros) ->
             catalog: known.catalog().0,
             outlet: known.outlet_position(),
         },
+        proof: journal::last_proof(connection)?,
     })
 }
 

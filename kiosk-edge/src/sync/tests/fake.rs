@@ -176,6 +176,7 @@ async fn hello(State(fake): State<Fake>, Json(hello): Json<Hello>) -> Response {
         acked_seq: books.booked.len() as u64,
         series: Vec::new(),
         rows: Vec::new(),
+        rows_since: None,
         time: MORNING,
     };
     Json(welcome).into_response()

@@ -5,4 +5,5 @@ mod closing;
 mod holding;
 mod leading;
 mod owner;
+mod proving;
 mod two;

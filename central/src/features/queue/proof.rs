@@ -1,0 +1,83 @@
+//! The outlet's rows that its digest is over, by day.
+
+use gerai_shared::{Change, Day, OutletId, queue::TicketState, session::SessionState};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+
+use super::{convert, model};
+
+/// An outlet's tickets, sessions and closed days from `since` on, those of `before` not among them.
+///
+/// # Errors
+/// The database's.
+pub async fn rows_between(
+    db: &impl ConnectionTrait,
+    outlet: OutletId,
+    since: Option<Day>,
+    before: Option<Day>,
+) -> Result<Vec<Change>, DbErr> {
+    let mut rows = Vec::new();
+    macro_rules! between {
+        ($entity:ident, $convert:expr) => {{
+            let mut found = model::$entity::Entity::find().filter(model::$entity::Column::OutletId.eq(outlet.0));
+            if let Some(since) = since {
+                found = found.filter(model::$entity::Column::Day.gte(since.to_string()));
+            }
+            if let Some(before) = before {
+                found = found.filter(model::$entity::Column::Day.lt(before.to_string()));
+            }
+            for row in found.all(db).await? {
+                rows.push($convert(row)?);
+            }
+        }};
+    }
+    between!(ticket, |row| convert::ticket(row).map(Change::Ticket));
+    between!(session, |row| convert::session(&row).map(Change::Session));
+    between!(day, |row| convert::business_day(&row).map(Change::BusinessDay));
+    Ok(rows)
+}
+
+/// An outlet's rooms and its intake.
+///
+/// # Errors
+/// The database's.
+pub async fn rows_of_no_day(db: &impl ConnectionTrait, outlet: OutletId) -> Result<Vec<Change>, DbErr> {
+    let rooms = model::room::Entity::find()
+        .filter(model::room::Column::OutletId.eq(outlet.0))
+        .all(db)
+        .await?;
+    let intake = model::intake::Entity::find_by_id(outlet.0).one(db).await?;
+    let rooms = rooms.into_iter().map(|row| convert::room(row).map(Change::Room));
+    let intake = intake.into_iter().map(|row| convert::intake(row).map(Change::Intake));
+    rooms.chain(intake).collect()
+}
+
+/// An outlet's tickets and sessions of `since` up to `before` that are not over.
+///
+/// # Errors
+/// The database's.
+pub async fn open_rows(
+    db: &impl ConnectionTrait,
+    outlet: OutletId,
+    since: Day,
+    before: Day,
+) -> Result<Vec<Change>, DbErr> {
+    let over = [TicketState::Finished, TicketState::Cancelled].map(TicketState::as_str);
+    let tickets = model::ticket::Entity::find()
+        .filter(model::ticket::Column::OutletId.eq(outlet.0))
+        .filter(model::ticket::Column::Day.gte(since.to_string()))
+        .filter(model::ticket::Column::Day.lt(before.to_string()))
+        .filter(model::ticket::Column::State.is_not_in(over))
+        .filter(model::ticket::Column::ClosedAt.is_null())
+        .all(db)
+        .await?;
+    let sessions = model::session::Entity::find()
+        .filter(model::session::Column::OutletId.eq(outlet.0))
+        .filter(model::session::Column::Day.gte(since.to_string()))
+        .filter(model::session::Column::Day.lt(before.to_string()))
+        .filter(model::session::Column::State.eq(SessionState::Running.as_str()))
+        .all(db)
+        .await?;
+    let tickets = tickets.into_iter().map(|row| convert::ticket(row).map(Change::Ticket));
+    let sessions = sessions.iter().map(|row| convert::session(row).map(Change::Session));
+    tickets.chain(sessions).collect()
+}
