@@ -2,7 +2,10 @@
 
 use crate::{
     app::StartError,
-    features::{accounts::PruneSignIns, stream::ReleaseHeld},
+    features::{
+        accounts::PruneSignIns,
+        stream::{CloseForgottenDays, ReleaseHeld},
+    },
     platform::{
         Platform,
         jobs::{self, CompactFeed, PruneReplies, PruneTraces, Registry},
@@ -19,6 +22,7 @@ const AT_ONCE: usize = 2;
 pub fn registry() -> Result<Registry, serde_json::Error> {
     Registry::default()
         .scheduled("30 * * * * *", &ReleaseHeld {})?
+        .scheduled("0 5 * * * *", &CloseForgottenDays {})?
         .scheduled("0 10 19 * * *", &PruneReplies {})?
         .scheduled("0 20 19 * * *", &CompactFeed {})?
         .scheduled("0 30 19 * * *", &PruneTraces {})?

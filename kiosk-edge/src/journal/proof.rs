@@ -261,3 +261,110 @@ impl Journal {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::scene::Scene;
+
+    const DAY: i64 = 86_400_000_000;
+
+    fn proof(at: Micros, epoch: Uuid) -> Proof {
+        Proof {
+            at,
+            seq: 0,
+            since: None,
+            rows: 0,
+            equal: true,
+            differing: 0,
+            held: 0,
+            epoch: Some(epoch),
+            asked: None,
+            asked_here: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_proof_is_due_once_a_night_for_another_database_and_for_whoever_asks() {
+        let scene = Scene::new().await;
+        let (now, outlet, epoch) = (scene.clock.now(), &scene.outlet, scene.epoch);
+        let whole_of = |proofs: &Proofs, at: Micros, epoch: Uuid| {
+            let due = proofs.due(outlet, at, Some(epoch));
+            due.map(|due| due.scope.since.is_none())
+        };
+        assert_eq!(whole_of(&Proofs::default(), now, epoch), Some(false), "there was none");
+        let last = Some(proof(now, epoch));
+        let proofs = Proofs {
+            last: last.clone(),
+            ..Proofs::default()
+        };
+        assert_eq!(whole_of(&proofs, now, epoch), None);
+        assert_eq!(whole_of(&proofs, now, Uuid::nil()), Some(false), "another database");
+        let next = Micros(last_night(outlet, now).0 + DAY);
+        assert_eq!(whole_of(&proofs, Micros(next.0 - 1), epoch), None);
+        assert_eq!(whole_of(&proofs, next, epoch), Some(false), "a night has come");
+        let here = ProofAsked { at: now, whole: true };
+        let asked = Proofs {
+            here: Some(here),
+            last: last.clone(),
+            ..Proofs::default()
+        };
+        assert_eq!(whole_of(&asked, now, epoch), Some(true));
+        let admin = DigestAsked {
+            id: Uuid::from_u128(1),
+            whole: false,
+            at: now,
+        };
+        let both = Proofs {
+            here: Some(here),
+            admin: Some(admin),
+            last: Some(Proof {
+                asked_here: Some(now),
+                ..proof(now, epoch)
+            }),
+            from: None,
+        };
+        assert_eq!(whole_of(&both, now, epoch), Some(false), "the admin's is still to come");
+        let done = Proofs {
+            last: Some(Proof {
+                asked: Some(admin.id),
+                asked_here: Some(now),
+                ..proof(now, epoch)
+            }),
+            ..both
+        };
+        assert_eq!(whole_of(&done, now, epoch), None);
+    }
+
+    #[tokio::test]
+    async fn a_digest_is_made_at_a_position_central_has_and_over_the_rows_there() {
+        let scene = Scene::new().await;
+        let ticket = scene.issued("k").await;
+        let journal = &scene.journal;
+        assert_eq!(
+            journal.digest(Scope::default()).await.unwrap(),
+            None,
+            "central has nothing of it"
+        );
+        let entries = journal.unsent(0, 10).await.unwrap();
+        let reply = gerai_shared::sync::PushReply {
+            nonce: Uuid::nil(),
+            epoch: scene.epoch,
+            results: vec![gerai_shared::sync::CommandResult {
+                id: entries[0].id,
+                seq: 1,
+                outcome: gerai_shared::sync::Outcome::Applied,
+                exceptions: Vec::new(),
+            }],
+            acked_seq: 1,
+            time: scene.clock.now(),
+        };
+        journal.settle(reply).await.unwrap();
+        let (at, parts) = journal.digest(Scope::default()).await.unwrap().unwrap();
+        let known = journal.known();
+        assert_eq!((at.seq, &at.chain), (1, &known.last_hash));
+        let mut expected = Parts::default();
+        expected.take(&Scope::default(), &Change::Ticket(ticket));
+        assert_eq!(parts, expected);
+    }
+}

@@ -111,7 +111,10 @@ async fn a_cut_over_the_days_end_loses_nothing_and_doubles_nothing(engine: Engin
     let central = oracle::promise_kept(&world.admin, world.edge(), &log).await?;
     let edge = AtEdge::read(world.edge())?;
     let proof = first.proved().await?;
-    ensure!(proof["rows"].as_u64() >= Some(200), "too few rows were compared: {proof}");
+    ensure!(
+        proof["rows"].as_u64() >= Some(200),
+        "too few rows were compared: {proof}"
+    );
     let at_central = format!("/api/admin/outlets/{}/digest", world.edge().outlet);
     let at_central = world.admin.get(&at_central).await?.data().clone();
     ensure!(

@@ -8,7 +8,7 @@ mod remote;
 mod store;
 
 pub use floor::{floor, intake, queue_waits};
-pub use proof::{open_rows, rows_between, rows_of_no_day};
+pub use proof::{last_day_before, open_rows, rows_between, rows_of_no_day};
 pub use remote::{
     Active, Joining, RemoteError, active_of, bookings_on, cancel_remote, check_in_remote, join_remote, move_booking,
     remote_by_token, remote_ticket, remotes_of,

@@ -1,7 +1,7 @@
-//! The outlet's rows that its digest is over, by day.
+//! The outlet's rows by day: those its digest is over, and the last one before a day.
 
 use gerai_shared::{Change, Day, OutletId, queue::TicketState, session::SessionState};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{convert, model};
 
@@ -34,6 +34,20 @@ pub async fn rows_between(
     between!(session, |row| convert::session(&row).map(Change::Session));
     between!(day, |row| convert::business_day(&row).map(Change::BusinessDay));
     Ok(rows)
+}
+
+/// The last business day before `day` on which a ticket was issued.
+///
+/// # Errors
+/// The database's.
+pub async fn last_day_before(db: &impl ConnectionTrait, outlet: OutletId, day: Day) -> Result<Option<Day>, DbErr> {
+    let last = model::ticket::Entity::find()
+        .filter(model::ticket::Column::OutletId.eq(outlet.0))
+        .filter(model::ticket::Column::Day.lt(day.to_string()))
+        .order_by_desc(model::ticket::Column::Day)
+        .one(db)
+        .await?;
+    Ok(last.and_then(|row| row.day.parse().ok()))
 }
 
 /// An outlet's rooms and its intake.

@@ -6,4 +6,7 @@ mod routes;
 mod store;
 
 pub use routes::router;
-pub use store::{load, open_shift, open_shifts, rows_between, rows_page, rows_since, shift_totals, shifts_page, store};
+pub use store::{
+    last_day_before, load, open_shift, open_shifts, rows_between, rows_page, rows_since, shift_totals, shifts_page,
+    store,
+};

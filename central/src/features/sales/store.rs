@@ -273,6 +273,20 @@ pub async fn rows_between(
     Ok(rows)
 }
 
+/// The last business day before `day` on which something was sold.
+///
+/// # Errors
+/// The database's.
+pub async fn last_day_before(db: &impl ConnectionTrait, outlet: OutletId, day: Day) -> Result<Option<Day>, DbErr> {
+    let last = model::sale::Entity::find()
+        .filter(model::sale::Column::OutletId.eq(outlet.0))
+        .filter(model::sale::Column::Day.lt(day.to_string()))
+        .order_by_desc(model::sale::Column::Day)
+        .one(db)
+        .await?;
+    Ok(last.and_then(|row| row.day.parse().ok()))
+}
+
 /// An outlet's open shifts of days before `before`.
 ///
 /// # Errors

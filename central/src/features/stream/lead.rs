@@ -89,7 +89,7 @@ pub async fn answer_waiting(
     Ok(())
 }
 
-fn stamp(time: Micros, day: Day) -> Stamp {
+pub(super) fn stamp(time: Micros, day: Day) -> Stamp {
     Stamp {
         time,
         day,
@@ -99,7 +99,7 @@ fn stamp(time: Micros, day: Day) -> Stamp {
 }
 
 /// Gives central's own command, after `at`.
-async fn give(
+pub(super) async fn give(
     tx: &impl ConnectionTrait,
     platform: &Platform,
     at: &store::Position,

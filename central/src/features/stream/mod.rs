@@ -8,6 +8,7 @@ mod book;
 mod closing;
 mod error;
 mod foreign;
+mod forgotten;
 mod ground;
 mod held;
 mod incoming;
@@ -26,6 +27,7 @@ mod store;
 mod tests;
 
 pub use error::StreamError;
+pub use forgotten::{CloseForgottenDays, close_forgotten_days};
 pub use held::{ReleaseHeld, release_all};
 pub use inherit::{inheritance, state_copied, state_lost, state_set_back};
 pub use known::known_results;

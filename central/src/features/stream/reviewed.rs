@@ -29,7 +29,7 @@ use crate::{
         Platform,
         auth::Admin,
         feed::{Post, append},
-        http::{Body, Data, Failure, IdempotencyKey, Replies, Reply, remember},
+        http::{Body, Data, Failure, IdempotencyKey, Replies, Reply},
     },
     tx,
 };
@@ -92,12 +92,13 @@ async fn review(
 ) -> Result<Reply, Failure> {
     let place = Replies::of(format!("user:{}", admin.id), key, &(id, &note));
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let row = look_at(tx, &platform, id, admin.id, note.note.clone()).await?;
-        let data = ExceptionView::try_from(row)?;
-        remember(tx, &place, 200, &Data { data }, platform.clock.now()).await
+        place
+            .once(tx, platform.clock.now(), async {
+                let row = look_at(tx, &platform, id, admin.id, note.note.clone()).await?;
+                let data = ExceptionView::try_from(row)?;
+                Ok((200, Data { data }))
+            })
+            .await
     });
     platform.feed.nudge();
     reply
@@ -235,22 +236,23 @@ async fn ask(
 ) -> Result<Reply, Failure> {
     let place = Replies::of(format!("user:{}", admin.id), key, &(outlet, &wish));
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
-        if let Some(reply) = place.find(tx).await? {
-            return Ok(reply);
-        }
-        let at = store::position(tx, OutletId(outlet)).await?;
-        let at = at.ok_or(StreamError::UnknownOutlet)?;
-        if at.incarnation == 0 {
-            return Err(StreamError::WithoutEdge.into());
-        }
-        let asked = DigestAsked {
-            id: platform.clock.id(),
-            whole: wish.whole,
-            at: platform.clock.now(),
-        };
-        let post = Post::row("digest", outlet, &asked)?;
-        append(tx, &outlet_topic(at.outlet), vec![post], asked.at).await?;
-        remember(tx, &place, 202, &Data { data: asked }, asked.at).await
+        place
+            .once(tx, platform.clock.now(), async {
+                let at = store::position(tx, OutletId(outlet)).await?;
+                let at = at.ok_or(StreamError::UnknownOutlet)?;
+                if at.incarnation == 0 {
+                    return Err(StreamError::WithoutEdge.into());
+                }
+                let asked = DigestAsked {
+                    id: platform.clock.id(),
+                    whole: wish.whole,
+                    at: platform.clock.now(),
+                };
+                let post = Post::row("digest", outlet, &asked)?;
+                append(tx, &outlet_topic(at.outlet), vec![post], asked.at).await?;
+                Ok((202, Data { data: asked }))
+            })
+            .await
     });
     platform.feed.nudge();
     reply

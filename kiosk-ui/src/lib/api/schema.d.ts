@@ -462,6 +462,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outlet/sync/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The commands that wait or are held, oldest first; those to look at and those settled, latest first. */
+        get: operations["syncCommands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/sync/commands/{id}/remedy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Corrects or voids what a command did, by a new command that names it. Of two who void the same
+         *     sale one is told that it is void already: nothing happens twice.
+         */
+        post: operations["remedyCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/sync/digest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has outlet and central compared as soon as central has all commands; the sync view says how it went. */
+        post: operations["askProof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outlet/tickets": {
         parameters: {
             query?: never;
@@ -877,6 +931,56 @@ export interface components {
             /** @description What there is to say about it. */
             note?: string | null;
         };
+        /** @description Who gave a command. */
+        CommandActor: {
+            /** @description `guest`, `staff`, `customer`, `admin` or `system`. */
+            as: string;
+            staff?: components["schemas"]["StaffId"] | null;
+            /** @description Their name, as far as it is known here. */
+            name?: string | null;
+        };
+        /** @description Why a command is not settled. */
+        CommandCause: {
+            /** @description How far the line reaches. */
+            line: components["schemas"]["LinkLine"];
+            /** @enum {string} */
+            code: "line_down";
+        } | {
+            /** @description How it stands. */
+            standing: components["schemas"]["Standing"];
+            /** @enum {string} */
+            code: "barred";
+        } | {
+            /** @description Why. */
+            trouble: components["schemas"]["Trouble"];
+            /** @enum {string} */
+            code: "trouble";
+        } | {
+            /** @enum {string} */
+            code: "sending";
+        } | {
+            /**
+             * Format: int64
+             * @description That one's number.
+             */
+            seq: number;
+            /** @enum {string} */
+            code: "behind";
+        } | {
+            /**
+             * Format: int32
+             * @description The protocol it is of.
+             */
+            version: number;
+            /** @enum {string} */
+            code: "unknown_version";
+        } | {
+            /** @enum {string} */
+            code: "lost";
+        } | {
+            /** @enum {string} */
+            code: "exceptions";
+        };
         /**
          * Format: uuid
          * @description A command of an outlet's journal; made at the tap, never used again.
@@ -891,6 +995,59 @@ export interface components {
              * @description Its number in the outlet's stream.
              */
             seq: number;
+        };
+        /**
+         * @description What can be done about a command.
+         * @enum {string}
+         */
+        CommandRemedy: "void_sale" | "cancel_ticket" | "correct_shift";
+        /**
+         * @description How far a command is.
+         * @enum {string}
+         */
+        CommandState: "waiting" | "held" | "excepted" | "settled";
+        /** @description What a command is about. Only what its kind is about is there. */
+        CommandSubject: {
+            /** @default null */
+            ticket: components["schemas"]["SubjectTicket"] | null;
+            /** @default null */
+            sale: components["schemas"]["SubjectSale"] | null;
+            /** @default null */
+            studio: components["schemas"]["SubjectStudio"] | null;
+            /**
+             * @description The product's name, as told.
+             * @default null
+             */
+            product: string | null;
+            /** @default null */
+            amount: components["schemas"]["Rupiah"] | null;
+            /** @default null */
+            direction: components["schemas"]["Direction"] | null;
+            /** @default null */
+            shift: components["schemas"]["ShiftId"] | null;
+            /**
+             * Format: int32
+             * @description Minutes of a session, of its extension, or of a corrected estimate.
+             * @default null
+             */
+            minutes: number | null;
+            /**
+             * Format: int32
+             * @description How many people.
+             * @default null
+             */
+            people: number | null;
+            /** @default null */
+            day: components["schemas"]["Day"] | null;
+            /** @default null */
+            intake: components["schemas"]["IntakeState"] | null;
+            /** @default null */
+            room: components["schemas"]["RoomState"] | null;
+            /**
+             * @description Why, in somebody's words; of a refused request the refusal's code.
+             * @default null
+             */
+            reason: string | null;
         };
         /** @description The day as staff see it on the wall. */
         ConfirmDay: {
@@ -966,6 +1123,16 @@ export interface components {
             };
         };
         /** @description One thing, in the envelope all answers share. */
+        Data_ProofAsked: {
+            /** @description A proof that somebody at the outlet wants. */
+            data: {
+                /** @description When it was asked for. */
+                at: components["schemas"]["Micros"];
+                /** @description All business days, or those of the nightly proof. */
+                whole: boolean;
+            };
+        };
+        /** @description One thing, in the envelope all answers share. */
         Data_SignedInNow: {
             /** @description Who is in now. */
             data: {
@@ -1023,6 +1190,7 @@ export interface components {
                 exceptions: components["schemas"]["ExceptedCommand"][];
                 /** @description How far the feeds have been followed. */
                 cursors: components["schemas"]["Cursors"];
+                proof?: components["schemas"]["Proof"] | null;
             };
         };
         /** @description One thing, in the envelope all answers share. */
@@ -1187,9 +1355,15 @@ export interface components {
             code: "edge_copied";
         } | {
             /** @description Which table. */
-            table: string;
-            /** @description Ids of rows that differ, the first few. */
-            rows: string[];
+            table: components["schemas"]["Table"];
+            day?: components["schemas"]["Day"] | null;
+            /** @description The rows that differ, the first few, with their hashes on both sides. */
+            rows: components["schemas"]["RowDiffers"][];
+            /**
+             * Format: int64
+             * @description How many differ.
+             */
+            count: number;
             /** @enum {string} */
             code: "digest_differs";
         } | {
@@ -1429,6 +1603,44 @@ export interface components {
             standing: components["schemas"]["Standing"];
             trouble?: components["schemas"]["Trouble"] | null;
         };
+        /** @description A command as the desk lists it. */
+        ListedCommand: {
+            /** @description Its id. */
+            id: components["schemas"]["CommandId"];
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            seq: number;
+            /** @description What kind of act: `sale.sell`. */
+            kind: string;
+            /** @description What it is about. */
+            about: components["schemas"]["CommandSubject"];
+            /** @description Who gave it. */
+            by: components["schemas"]["CommandActor"];
+            /** @description When. */
+            made_at: components["schemas"]["Micros"];
+            /**
+             * Format: int64
+             * @description How long ago.
+             */
+            age_seconds: number;
+            /** @description How far it is. */
+            state: components["schemas"]["CommandState"];
+            cause?: components["schemas"]["CommandCause"] | null;
+            /** @description What a person should look at. */
+            exceptions: components["schemas"]["ListedException"][];
+            supersedes?: components["schemas"]["CommandId"] | null;
+            /** @description What can be done about it. */
+            remedies: components["schemas"]["CommandRemedy"][];
+        };
+        /** @description An exception, and whether somebody has looked at it. */
+        ListedException: {
+            /** @description Why a person should look. */
+            exception: components["schemas"]["Exception"];
+            /** @description Whether an admin has. */
+            reviewed: boolean;
+        };
         /**
          * Format: int64
          * @description A point in time: microseconds since 1970-01-01T00:00:00Z. A witness, never a judge: nothing is
@@ -1598,6 +1810,44 @@ export interface components {
             total: number;
         };
         /** @description A page of a list. */
+        Page_ListedCommand: {
+            /** @description The rows. */
+            data: {
+                /** @description Its id. */
+                id: components["schemas"]["CommandId"];
+                /**
+                 * Format: int64
+                 * @description Its number.
+                 */
+                seq: number;
+                /** @description What kind of act: `sale.sell`. */
+                kind: string;
+                /** @description What it is about. */
+                about: components["schemas"]["CommandSubject"];
+                /** @description Who gave it. */
+                by: components["schemas"]["CommandActor"];
+                /** @description When. */
+                made_at: components["schemas"]["Micros"];
+                /**
+                 * Format: int64
+                 * @description How long ago.
+                 */
+                age_seconds: number;
+                /** @description How far it is. */
+                state: components["schemas"]["CommandState"];
+                cause?: components["schemas"]["CommandCause"] | null;
+                /** @description What a person should look at. */
+                exceptions: components["schemas"]["ListedException"][];
+                supersedes?: components["schemas"]["CommandId"] | null;
+                /** @description What can be done about it. */
+                remedies: components["schemas"]["CommandRemedy"][];
+            }[];
+            /** @description Where the other pages are. */
+            links: components["schemas"]["PageLinks"];
+            /** @description Where this page is. */
+            meta: components["schemas"]["PageMeta"];
+        };
+        /** @description A page of a list. */
         Page_SaleView: {
             /** @description The rows. */
             data: (components["schemas"]["Sale"] & {
@@ -1737,6 +1987,46 @@ export interface components {
             version: number;
             as_of?: components["schemas"]["Micros"] | null;
         };
+        /** @description How outlet and central stood when they were last compared. */
+        Proof: {
+            /** @description When. */
+            at: components["schemas"]["Micros"];
+            /**
+             * Format: int64
+             * @description The last command they were compared after.
+             */
+            seq: number;
+            since?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description How many rows were compared.
+             */
+            rows: number;
+            /** @description Whether they are the same. */
+            equal: boolean;
+            /**
+             * Format: int64
+             * @description How many rows differ; central lists them.
+             */
+            differing: number;
+            /**
+             * Format: int64
+             * @description How many rows central will have once it can read the commands it holds.
+             */
+            held: number;
+        };
+        /** @description A proof that somebody at the outlet wants. */
+        ProofAsked: {
+            /** @description When it was asked for. */
+            at: components["schemas"]["Micros"];
+            /** @description All business days, or those of the nightly proof. */
+            whole: boolean;
+        };
+        /** @description Which rows are to be compared. */
+        ProofBody: {
+            /** @description All business days; those of the nightly proof when not said. */
+            whole?: boolean;
+        };
         /** @description The tickets of the business day in service order, and how long one waits. */
         QueuePage: components["schemas"]["Page_TicketView"] & {
             /** @description Whether walk-ins are taken. */
@@ -1751,6 +2041,35 @@ export interface components {
         ReasonBody: {
             /** @description In words. */
             reason?: string | null;
+        };
+        /** @description What was done about a command. */
+        Remedied: {
+            /** @description The new rows. */
+            data: components["schemas"]["Change"][];
+            /** @description What a person should look at. */
+            exceptions: components["schemas"]["Exception"][];
+            supersedes?: components["schemas"]["CommandId"] | null;
+            /** @description The command that did it. */
+            command: components["schemas"]["CommandRef"];
+        };
+        /** @description What is to be done about a command. */
+        RemedyBody: {
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            remedy: "void_sale";
+        } | {
+            /** @description Why. */
+            reason?: string | null;
+            /** @enum {string} */
+            remedy: "cancel_ticket";
+        } | {
+            /** @description Rupiah to add to what was counted; negative to take off. */
+            amount: components["schemas"]["Rupiah"];
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            remedy: "correct_shift";
         };
         /**
          * Format: uuid
@@ -1808,6 +2127,18 @@ export interface components {
             room: components["schemas"]["Room"];
             session?: components["schemas"]["Session"] | null;
             ticket?: components["schemas"]["TicketView"] | null;
+        };
+        /** @description A row that outlet and central do not have alike; absent where one of them has none. */
+        RowDiffers: {
+            /**
+             * Format: uuid
+             * @description The row.
+             */
+            id: string;
+            /** @description Its hash at the outlet. */
+            edge?: string | null;
+            /** @description Its hash at central. */
+            central?: string | null;
         };
         /**
          * Format: int64
@@ -2132,6 +2463,35 @@ export interface components {
          * @description A room of an outlet, as central defines it.
          */
         StudioId: string;
+        /** @description A sale a command is about. */
+        SubjectSale: {
+            /** @description Its id. */
+            id: components["schemas"]["SaleId"];
+            /** @description As printed: `JKT01-20261121-0042`. */
+            receipt_code: string;
+            /** @description Its total. */
+            total: components["schemas"]["Rupiah"];
+            /** @description What was sold, as printed. */
+            products: string[];
+            /** @description Whether it has been taken back. */
+            voided: boolean;
+        };
+        /** @description A room a command is about. */
+        SubjectStudio: {
+            /** @description Its id. */
+            id: components["schemas"]["StudioId"];
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A ticket a command is about. */
+        SubjectTicket: {
+            /** @description Its id. */
+            id: components["schemas"]["TicketId"];
+            /** @description Its number as told: `A-012`. */
+            told: string;
+            /** @description Its state now. */
+            state: components["schemas"]["TicketState"];
+        };
         /** @description What stands between outlet and central that waiting does not mend. */
         SyncCause: {
             /** @description In one word: how this edge stands, or why pushes lead nowhere. */
@@ -2185,7 +2545,13 @@ export interface components {
             exceptions: components["schemas"]["ExceptedCommand"][];
             /** @description How far the feeds have been followed. */
             cursors: components["schemas"]["Cursors"];
+            proof?: components["schemas"]["Proof"] | null;
         };
+        /**
+         * @description The tables whose rows an outlet owns.
+         * @enum {string}
+         */
+        Table: "ticket" | "session" | "room" | "sale" | "sale_void" | "answer" | "intake" | "business_day" | "shift" | "unknown";
         /** @description A ticket. Owned by the outlet's edge. */
         Ticket: components["schemas"]["Moment"] & {
             /** @description Its id. */
@@ -3178,6 +3544,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Data_SyncView"];
+                };
+            };
+        };
+    };
+    syncCommands: {
+        parameters: {
+            query?: {
+                /** @description How far they are; all that are not settled when not said. */
+                state?: components["schemas"]["CommandState"];
+                /** @description From 1. */
+                page?: number;
+                /** @description How many on a page: 500 when not said, at most 1000. */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ListedCommand"];
+                };
+            };
+        };
+    };
+    remedyCommand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The command */
+                id: components["schemas"]["CommandId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemedyBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remedied"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_ProofAsked"];
                 };
             };
         };
