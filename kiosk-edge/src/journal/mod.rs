@@ -4,6 +4,7 @@
 //! one transaction (group commit), decides each job inside it, commits with `synchronous=FULL`, and
 //! only then answers. Whoever was answered was told something that is on disk.
 
+mod committed;
 mod damage;
 mod device;
 mod error;
@@ -29,6 +30,7 @@ mod tests;
 mod verify;
 mod writer;
 
+pub use committed::{Committed, Made};
 pub use device::Device;
 pub use error::{JournalError, TapError};
 pub use ground::{Circumstances, open_shift, shift_totals};
@@ -51,7 +53,7 @@ use std::{
 };
 
 use gerai_shared::{
-    Change, CommandId, Micros,
+    Micros,
     sync::{PushReply, Snapshot, TopicChanges},
 };
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -83,44 +85,6 @@ pub struct Journal {
     damage: Damage,
     clock: Clock,
     place: Arc<(PathBuf, Room)>,
-}
-
-/// Something that is on disk now.
-#[derive(Clone, Debug)]
-pub enum Committed {
-    /// Commands, in order, with the rows that followed.
-    Commands(Arc<[Made]>),
-    /// Central has answered for commands up to here.
-    Settled {
-        /// The last command central has.
-        acked_seq: u64,
-    },
-    /// Rows of central's arrived.
-    Followed {
-        /// The topic.
-        topic: String,
-        /// The cursor now.
-        position: u64,
-        /// Rows `(kind, id)` that came; empty after a snapshot, when anything may have changed.
-        rows: Arc<[(String, Uuid)]>,
-    },
-    /// The edge was enrolled or greeted.
-    Device,
-    /// Somebody at the outlet wants to know whether outlet and central have the same rows.
-    ProofAsked,
-    /// Outlet and central were compared.
-    Proved,
-}
-
-/// A command that was made.
-#[derive(Clone, Debug)]
-pub struct Made {
-    /// Its number.
-    pub seq: u64,
-    /// Its id.
-    pub id: CommandId,
-    /// The rows that followed.
-    pub changes: Vec<Change>,
 }
 
 impl Journal {
