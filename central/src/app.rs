@@ -1,7 +1,12 @@
 //! Putting the program together.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
+use axum::{
+    ServiceExt,
+    extract::Request,
+    serve::{Listener, ListenerExt},
+};
 use sea_orm::DbErr;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -131,7 +136,12 @@ pub async fn bind(listen: &str) -> Result<TcpListener, StartError> {
 /// See [`StartError`].
 pub async fn serve(config: Config, worker: bool) -> Result<(), StartError> {
     // Taken first: whoever starts a second one should hear about the port, not about a lock.
-    let listener = bind(&config.listen).await?;
+    let listener = bind(&config.listen).await?.tap_io(|stream| {
+        // Somebody waits for each answer.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY was not set");
+        }
+    });
     let worker = worker && config.worker.in_process;
     let platform = open(config).await?;
     let shutdown = platform.shutdown.clone();
@@ -156,8 +166,8 @@ pub async fn serve(config: Config, worker: bool) -> Result<(), StartError> {
     };
     let address = listener.local_addr().map_err(StartError::Serve)?;
     tracing::info!(%address, epoch = %platform.epoch, worker, "central answers");
-    let router = entry::router(&platform).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, router)
+    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(entry::service(&platform));
+    axum::serve(listener, service)
         .with_graceful_shutdown(shutdown.clone().cancelled_owned())
         .await
         .map_err(StartError::Serve)?;

@@ -30,7 +30,7 @@ use crate::{
 pub struct TestApp {
     /// Its machine room.
     pub platform: Platform,
-    router: Router,
+    router: entry::Kept<Router>,
     dir: Arc<TempDir>,
     _end: DropGuard,
 }
@@ -67,7 +67,7 @@ impl TestApp {
         let shutdown = platform.shutdown.clone();
         tokio::spawn(platform.feed.clone().run(platform.db.clone(), shutdown.clone()));
         Self {
-            router: entry::router(&platform),
+            router: entry::service(&platform),
             platform,
             dir,
             _end: shutdown.drop_guard(),

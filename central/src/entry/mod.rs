@@ -3,6 +3,7 @@
 mod ending;
 mod errors;
 mod health;
+mod kept;
 pub mod openapi;
 mod router;
 mod stands;
@@ -12,4 +13,5 @@ mod tests;
 mod website;
 pub mod worker;
 
-pub use router::router;
+pub use kept::Kept;
+pub use router::service;

@@ -18,7 +18,7 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::{ending, errors, health, openapi::Document, stands, sync, website};
+use super::{Kept, ending, errors, health, openapi::Document, stands, sync, website};
 use crate::{
     features::{accounts, audit, bookings, catalog, fleet, outlets, remote_queue, sales, staff, stream},
     platform::{
@@ -30,15 +30,15 @@ use crate::{
     },
 };
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What people and their apps call.
-fn api() -> OpenApiRouter<Platform> {
+fn api(shelf: &catalog::Shelf) -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
         .merge(accounts::router())
         .merge(audit::router())
         .merge(bookings::router())
-        .merge(catalog::router())
+        .merge(catalog::router(shelf))
         .merge(fleet::router())
         .merge(outlets::router())
         .merge(remote_queue::router())
@@ -75,16 +75,23 @@ pub(super) fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(operation())
         .merge(sign_in())
-        .merge(api())
+        .merge(api(&catalog::Shelf::default()))
         .merge(line())
         .merge(heavy())
 }
 
 /// The whole program as a service.
-pub fn router(platform: &Platform) -> Router {
+pub fn service(platform: &Platform) -> Kept<Router> {
+    let (rates, shelf) = (RateLimits::new(&platform.config.limits), catalog::Shelf::default());
+    let inner = router(platform, rates.clone(), &shelf);
+    Kept::new(platform.clone(), rates, shelf, inner)
+}
+
+/// All routes with their layers.
+pub(super) fn router(platform: &Platform, rates: RateLimits, shelf: &catalog::Shelf) -> Router {
     let limits = &platform.config.limits;
-    let rates = (platform.clone(), RateLimits::new(limits));
-    let api = api()
+    let rates = (platform.clone(), rates);
+    let api = api(shelf)
         .layer(from_fn_with_state(platform.clone(), stands::sign_in_must_stand))
         .merge(website::router())
         .merge(sign_in().layer(from_fn_with_state(rates.clone(), limit_sign_ins)))
@@ -122,6 +129,10 @@ pub fn router(platform: &Platform) -> Router {
         .with_state(platform.clone())
 }
 
+/// What pages of other origins may read of our answers' headers.
+pub(super) const EXPOSED: &str =
+    "etag,retry-after,x-ratelimit-limit,x-ratelimit-remaining,idempotency-replayed,x-request-id";
+
 /// The website and the Flutter app in a browser call from origins of their own. Who calls is in
 /// `Authorization`, never in a cookie, so any origin may.
 fn cors() -> CorsLayer {
@@ -138,14 +149,7 @@ fn cors() -> CorsLayer {
             HeaderName::from_static("last-event-id"),
             REQUEST_ID,
         ])
-        .expose_headers([
-            header::ETAG,
-            header::RETRY_AFTER,
-            HeaderName::from_static("x-ratelimit-limit"),
-            HeaderName::from_static("x-ratelimit-remaining"),
-            HeaderName::from_static("idempotency-replayed"),
-            REQUEST_ID,
-        ])
+        .expose_headers(EXPOSED.split(',').map(HeaderName::from_static).collect::<Vec<_>>())
         .max_age(std::time::Duration::from_secs(3_600))
 }
 

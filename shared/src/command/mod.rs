@@ -9,8 +9,10 @@ mod tests;
 pub use act::{Act, version_of};
 pub use bodies::*;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use utoipa::ToSchema;
 
 use crate::{
@@ -182,30 +184,106 @@ impl Command {
     /// # Errors
     /// When it is newer than `ceiling` or does not have the shape of its kind.
     pub fn read(json: &str, ceiling: u16) -> Result<Self, Unreadable> {
+        match Self::read_with_header(json, ceiling) {
+            Ok((_, command)) => command,
+            Err(error) => Err(Unreadable::Malformed(error.to_string())),
+        }
+    }
+
+    /// Reads what every program can read of a command, and the command as [`Command::read`] does, in
+    /// one pass.
+    ///
+    /// # Errors
+    /// When not even the header can be read.
+    pub fn read_with_header(
+        json: &str,
+        ceiling: u16,
+    ) -> Result<(Header, Result<Self, Unreadable>), serde_json::Error> {
         let malformed = |error: serde_json::Error| Unreadable::Malformed(error.to_string());
-        let header: Header = serde_json::from_str(json).map_err(malformed)?;
-        match version_of(&header.kind) {
-            Some(known) if header.version <= known && header.version <= ceiling => {}
-            _ => {
-                return Err(Unreadable::Newer {
-                    kind: header.kind,
-                    version: header.version,
-                });
+        match serde_json::from_str::<EnvelopeWire<'_>>(json) {
+            Ok(envelope) => {
+                let header = envelope.header();
+                let command = is_known(&header, ceiling).and_then(|()| envelope.command().map_err(malformed));
+                Ok((header, command))
+            }
+            // A later envelope may look otherwise; its header does not.
+            Err(error) => {
+                let header: Header = serde_json::from_str(json)?;
+                let why = is_known(&header, ceiling).err().unwrap_or_else(|| malformed(error));
+                Ok((header, Err(why)))
             }
         }
-        let envelope: Envelope = serde_json::from_str(json).map_err(malformed)?;
-        let body = convert(&envelope.kind, envelope.version, envelope.body);
-        let act = serde_json::json!({ "kind": envelope.kind, "body": body });
-        Ok(Self {
-            id: envelope.id,
-            outlet: envelope.outlet,
-            incarnation: envelope.incarnation,
-            seq: envelope.seq,
-            stamp: envelope.stamp,
-            actor: envelope.actor,
-            request: envelope.request,
-            supersedes: envelope.supersedes,
-            act: serde_json::from_value(act).map_err(malformed)?,
+    }
+}
+
+fn is_known(header: &Header, ceiling: u16) -> Result<(), Unreadable> {
+    match version_of(&header.kind) {
+        Some(known) if header.version <= known && header.version <= ceiling => Ok(()),
+        _ => Err(Unreadable::Newer {
+            kind: header.kind.clone(),
+            version: header.version,
+        }),
+    }
+}
+
+/// An [`Envelope`] on its way in: its body is not looked at before its kind is known.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EnvelopeWire<'a> {
+    id: CommandId,
+    outlet: OutletId,
+    incarnation: u32,
+    seq: u64,
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+    version: u16,
+    keys: Vec<RowKey>,
+    #[serde(default)]
+    further: Vec<RowKey>,
+    stamp: Stamp,
+    actor: Actor,
+    #[serde(default)]
+    request: Option<RequestId>,
+    #[serde(default)]
+    supersedes: Option<CommandId>,
+    #[serde(borrow)]
+    body: &'a RawValue,
+}
+
+impl EnvelopeWire<'_> {
+    fn header(&self) -> Header {
+        Header {
+            id: self.id,
+            outlet: self.outlet,
+            incarnation: self.incarnation,
+            seq: self.seq,
+            kind: self.kind.clone().into_owned(),
+            version: self.version,
+            keys: self.keys.iter().chain(&self.further).copied().collect(),
+        }
+    }
+
+    /// The command, of a kind and version that are known.
+    fn command(&self) -> Result<Command, serde_json::Error> {
+        Ok(Command {
+            id: self.id,
+            outlet: self.outlet,
+            incarnation: self.incarnation,
+            seq: self.seq,
+            stamp: self.stamp,
+            actor: self.actor,
+            request: self.request,
+            supersedes: self.supersedes,
+            act: act(&self.kind, self.version, self.body)?,
         })
     }
+}
+
+/// Reads a body of a known kind; one of the present version straight into its type.
+fn act(kind: &str, version: u16, body: &RawValue) -> Result<Act, serde_json::Error> {
+    if version_of(kind) == Some(version) {
+        return serde_json::from_str(&format!("{{\"kind\":\"{kind}\",\"body\":{}}}", body.get()));
+    }
+    let body = convert(kind, version, serde_json::from_str(body.get())?);
+    serde_json::from_value(serde_json::json!({ "kind": kind, "body": body }))
 }

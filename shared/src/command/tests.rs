@@ -144,3 +144,20 @@ fn grants_are_read_over_the_protocols() {
     later["further"] = serde_json::json!(["till.manage", "moon.land"]);
     assert_eq!(serde_json::from_value::<Grant>(later).unwrap(), now);
 }
+
+/// One pass over the bytes comes to what two came to: the header any program reads, and the command.
+#[test]
+fn header_and_command_are_read_together() {
+    for recorded in recorded(PROTOCOL_2).chain(recorded(PROTOCOL_3)) {
+        let (header, command) = Command::read_with_header(&recorded.command, PROTOCOL).unwrap();
+        assert_eq!(header, serde_json::from_str(&recorded.command).unwrap());
+        assert_eq!(command, Command::read(&recorded.command, PROTOCOL));
+        assert!(command.is_ok(), "{command:?}");
+        // An envelope of a shape to come: its header is what it always was.
+        let later = recorded.command.replacen("\"version\":", "\"moon\":1,\"version\":9", 1);
+        let (header, command) = Command::read_with_header(&later, PROTOCOL).unwrap();
+        assert_eq!(header, serde_json::from_str(&later).unwrap());
+        assert!(matches!(command, Err(Unreadable::Newer { .. })), "{command:?}");
+    }
+    assert!(Command::read_with_header("{\"seq\":1}", PROTOCOL).is_err());
+}

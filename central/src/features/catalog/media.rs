@@ -96,6 +96,7 @@ pub async fn show(
     let content = tokio::fs::read(path).await.map_err(|_| Failure::not_found())?;
     let picture = Tagged {
         body: Bytes::from(content),
+        gzip: None,
         content_type,
         cache_control: "public, max-age=31536000, immutable",
         etag: format!("\"{}\"", &name[..HASH]),

@@ -25,8 +25,9 @@ use sea_orm::{ConnectionTrait, DbErr};
 pub use draft::{Draft, Feature, Packet, RetailGroup};
 pub use error::Error;
 pub use import::{Imported, import, import_file};
-pub use routes::router;
+pub use routes::{FEED_AT_LEAST, router};
 pub use service::{ensure_location, locations};
+pub use shelf::Shelf;
 
 use crate::platform::feed;
 

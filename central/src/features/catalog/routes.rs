@@ -3,7 +3,7 @@
 use axum::{
     Extension, Json,
     extract::{Path, State},
-    http::{HeaderMap, HeaderName, HeaderValue},
+    http::HeaderMap,
     response::Response,
 };
 use serde::{Deserialize, Serialize};
@@ -21,23 +21,21 @@ use super::{
 use crate::platform::{
     Platform,
     auth::{Admin, Origin},
-    http::{Body, Data, Failure, IdempotencyKey, Page, PageQuery, Query, Replies, Reply},
+    http::{Body, Coding, Data, Failure, IdempotencyKey, Page, PageQuery, Query, Replies, Reply},
 };
 
-/// The position of the feed's topic `catalog` an answer was read at.
-const FEED: HeaderName = HeaderName::from_static("gerai-feed");
 /// What an edge asks for after a purge: nothing older than this position.
-const FEED_AT_LEAST: &str = "gerai-feed-at-least";
+pub const FEED_AT_LEAST: &str = "gerai-feed-at-least";
 
 /// The endpoints.
 #[must_use]
-pub fn router() -> OpenApiRouter<Platform> {
+pub fn router(shelf: &Shelf) -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
         .routes(routes!(catalog_products))
         .routes(routes!(list))
         .routes(routes!(replace, remove))
         .routes(routes!(list_locations, add_location))
-        .layer(Extension(Shelf::default()))
+        .layer(Extension(shelf.clone()))
         .merge(OpenApiRouter::new().routes(routes!(media::show)))
 }
 
@@ -60,9 +58,7 @@ async fn catalog_products(
         .get(FEED_AT_LEAST)
         .and_then(|value| value.to_str().ok()?.parse().ok());
     let page = shelf.page(&platform, at_least).await?;
-    let mut response = page.tagged.answer(&headers);
-    response.headers_mut().insert(FEED, HeaderValue::from(page.position));
-    Ok(response)
+    Ok(page.answer(&headers, Coding::Identity))
 }
 
 /// Which products a list is of.

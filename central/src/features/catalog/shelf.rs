@@ -2,6 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue},
+    response::Response,
+};
+use futures_util::FutureExt;
 use gerai_shared::{Rupiah, catalog::Category, sync::CATALOG_TOPIC};
 use moka::future::Cache;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait};
@@ -16,8 +21,11 @@ use super::{
 };
 use crate::platform::{
     Platform, feed,
-    http::{Failure, Tagged},
+    http::{Coding, Failure, Tagged},
 };
+
+/// The position of the feed's topic `catalog` an answer was read at.
+const FEED: HeaderName = HeaderName::from_static("gerai-feed");
 
 /// How long the catalogue is kept, here and by others.
 const CEILING: Duration = Duration::from_secs(300);
@@ -152,6 +160,16 @@ pub struct Page {
     pub position: u64,
 }
 
+impl Page {
+    /// The answer to a caller with these headers.
+    #[must_use]
+    pub fn answer(&self, asked: &HeaderMap, coding: Coding) -> Response {
+        let mut response = self.tagged.answer_in(coding, asked);
+        response.headers_mut().insert(FEED, HeaderValue::from(self.position));
+        response
+    }
+}
+
 /// Where the page is kept between requests.
 #[derive(Clone, Debug)]
 pub struct Shelf {
@@ -198,6 +216,13 @@ impl Shelf {
         Ok(page)
     }
 
+    /// The page, if it is kept and as new as this process knows the feed to be.
+    #[must_use]
+    pub fn at_hand(&self, platform: &Platform) -> Option<Arc<Page>> {
+        let page = self.pages.get(&()).now_or_never().flatten()?;
+        (page.position >= platform.feed.known(CATALOG_TOPIC)).then_some(page)
+    }
+
     /// Forgets the page, after a change.
     pub async fn clear(&self) {
         self.pages.invalidate(&()).await;
@@ -213,5 +238,8 @@ pub(super) async fn load(db: &impl ConnectionTrait) -> Result<Page, Failure> {
     };
     let tagged =
         Tagged::json(&Groups::of(read.products), "public, max-age=300").map_err(|error| Failure::internal(&error))?;
-    Ok(Page { tagged, position })
+    Ok(Page {
+        tagged: tagged.with_gzip(),
+        position,
+    })
 }

@@ -79,7 +79,7 @@ async fn release(platform: &Platform, outlet: OutletId) -> Result<(), StreamErro
     let mut led_by_central = false;
     for row in store::held(platform.db.reader(), outlet).await? {
         let ceiling = platform.config.sync.protocol_ceiling;
-        let Ok(mut item) = Incoming::read(&row.body, row.edge_hash.clone(), None, ceiling) else {
+        let Ok(mut item) = Incoming::read(row.body.clone(), row.edge_hash.clone(), None, ceiling) else {
             continue;
         };
         if item.command.is_err() || item.header.keys.iter().any(|key| waiting.contains(key)) {

@@ -5,6 +5,7 @@ use gerai_shared::{
     command::{Header, Unreadable},
     sync::Push,
 };
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use super::StreamError;
@@ -48,14 +49,15 @@ pub(super) struct Incoming {
 }
 
 impl Incoming {
-    pub(super) fn read(json: &str, hash: String, rows: Option<String>, ceiling: u16) -> Result<Self, StreamError> {
-        let header: Header = serde_json::from_str(json).map_err(|error| StreamError::Malformed(error.to_string()))?;
+    pub(super) fn read(json: String, hash: String, rows: Option<String>, ceiling: u16) -> Result<Self, StreamError> {
+        let (header, command) =
+            Command::read_with_header(&json, ceiling).map_err(|error| StreamError::Malformed(error.to_string()))?;
         Ok(Self {
             header,
-            json: json.to_owned(),
+            json,
             hash,
             rows: rows.map(Sent::read),
-            command: Command::read(json, ceiling),
+            command,
         })
     }
 
@@ -78,14 +80,19 @@ impl Incoming {
     }
 }
 
+/// Its bytes, without another copy.
+fn text(raw: Box<RawValue>) -> String {
+    Box::<str>::from(raw).into_string()
+}
+
 /// Reads the commands of a push: this outlet's, with consecutive numbers.
 pub(super) fn read(push: Push, outlet: OutletId, ceiling: u16) -> Result<Vec<Incoming>, StreamError> {
     let mut incoming: Vec<Incoming> = Vec::with_capacity(push.commands.len());
     for pushed in push.commands {
         let item = Incoming::read(
-            pushed.command.get(),
+            text(pushed.command),
             pushed.hash,
-            pushed.rows.map(|rows| rows.get().to_owned()),
+            pushed.rows.map(text),
             ceiling,
         )?;
         if item.header.outlet != outlet {

@@ -128,7 +128,7 @@ pub(super) async fn give(
     let state = load_rows(tx, outlet, &keys).await?.state;
     let Decision { changes, .. } = decide(&state, &command)?;
     let item = Incoming::read(
-        &command.to_json(),
+        command.to_json(),
         hash_of(&changes),
         None,
         gerai_shared::command::PROTOCOL,

@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderName, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderName, header, request::Parts},
 };
 
 use crate::platform::Platform;
@@ -31,17 +31,8 @@ impl Origin {
     /// Reads it off a request.
     #[must_use]
     pub fn of(parts: &Parts, platform: &Platform) -> Self {
-        let peer = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|peer| peer.0.ip());
-        let forwarded = || {
-            let last = parts.headers.get_all(FORWARDED_FOR).iter().next_back()?;
-            last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
-        };
-        let trusted = platform.config.limits.trust_forwarded_for;
         Self {
-            ip: if trusted { forwarded().or(peer) } else { peer },
+            ip: Self::address(&parts.headers, &parts.extensions, platform),
             user_agent: parts
                 .headers
                 .get(header::USER_AGENT)
@@ -49,6 +40,18 @@ impl Origin {
                 .map(|agent| agent.chars().take(AGENT).collect()),
             url: parts.uri.path().to_owned(),
         }
+    }
+
+    /// The caller's address alone.
+    #[must_use]
+    pub fn address(headers: &HeaderMap, extensions: &Extensions, platform: &Platform) -> Option<IpAddr> {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        let forwarded = || {
+            let last = headers.get_all(FORWARDED_FOR).iter().next_back()?;
+            last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+        };
+        let trusted = platform.config.limits.trust_forwarded_for;
+        if trusted { forwarded().or(peer) } else { peer }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What every endpoint shares: bodies, problems, idempotent replies, pages.
 
 mod body;
+mod coding;
 mod data;
 mod failure;
 mod idempotency;
@@ -8,6 +9,7 @@ mod page;
 mod tagged;
 
 pub use body::{Body, Query, read};
+pub use coding::Coding;
 pub use data::Data;
 pub use failure::{Failure, localise};
 pub use idempotency::{IdempotencyKey, Replies, Reply, prune_replies};

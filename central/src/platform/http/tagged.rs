@@ -7,11 +7,15 @@ use axum::{
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
+use super::{Coding, coding::gzip};
+
 /// A public body that is cached by others and asked for again with `If-None-Match`.
 #[derive(Clone, Debug)]
 pub struct Tagged {
     /// The body.
     pub body: Bytes,
+    /// The same compressed, where that was done beforehand.
+    pub gzip: Option<Bytes>,
     /// Its media type.
     pub content_type: &'static str,
     /// `Cache-Control`.
@@ -30,15 +34,31 @@ impl Tagged {
         let etag = format!("W/\"{}\"", hex::encode(&Sha256::digest(&body)[..16]));
         Ok(Self {
             body,
+            gzip: None,
             content_type: "application/json",
             cache_control,
             etag,
         })
     }
 
+    /// The same, compressed beforehand for all who will ask for it so.
+    #[must_use]
+    pub fn with_gzip(self) -> Self {
+        Self {
+            gzip: gzip(&self.body),
+            ..self
+        }
+    }
+
     /// The answer to a caller with these headers: the body, or 304 when they have it.
     #[must_use]
     pub fn answer(&self, asked: &HeaderMap) -> Response {
+        self.answer_in(Coding::Identity, asked)
+    }
+
+    /// The same, in this coding where that was prepared.
+    #[must_use]
+    pub fn answer_in(&self, coding: Coding, asked: &HeaderMap) -> Response {
         let had = asked
             .get_all(header::IF_NONE_MATCH)
             .iter()
@@ -47,7 +67,12 @@ impl Tagged {
         let mut response = if had {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
-            let mut full = self.body.clone().into_response();
+            let prepared = self.gzip.as_ref().filter(|_| coding == Coding::Gzip);
+            let mut full = prepared.unwrap_or(&self.body).clone().into_response();
+            if prepared.is_some() {
+                full.headers_mut()
+                    .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            }
             full.headers_mut()
                 .insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
             full

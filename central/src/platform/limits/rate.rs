@@ -11,7 +11,7 @@ use std::{
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -72,19 +72,44 @@ impl RateLimits {
         }
     }
 
-    /// The quota and what is left of it, or the seconds to wait.
-    fn check(&self, limiter: &Limiter, caller: &Caller) -> Result<(u32, u32), (u32, u64)> {
+    /// Counts a call of nobody who is signed in, as [`limit_requests`] does. `None` when it is one too
+    /// many, which is not counted and for that one to refuse.
+    #[must_use]
+    pub fn count(&self, address: Option<IpAddr>) -> Option<Left> {
+        self.check(&self.requests, &Caller::Address(address)).ok()
+    }
+
+    /// What is left of the quota, or the quota and the seconds to wait.
+    fn check(&self, limiter: &Limiter, caller: &Caller) -> Result<Left, (u32, u64)> {
         if self.calls.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
             limiter.retain_recent();
         }
         match limiter.check_key(caller) {
-            Ok(state) => Ok((state.quota().burst_size().get(), state.remaining_burst_capacity())),
+            Ok(state) => Ok(Left {
+                limit: state.quota().burst_size().get(),
+                remaining: state.remaining_burst_capacity(),
+            }),
             Err(refused) => {
                 let wait = refused.wait_time_from(self.clock.now());
                 let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
                 Err((refused.quota().burst_size().get(), seconds.max(1)))
             }
         }
+    }
+}
+
+/// What is left to a caller.
+#[derive(Clone, Copy, Debug)]
+pub struct Left {
+    limit: u32,
+    remaining: u32,
+}
+
+impl Left {
+    /// Says so in an answer. The stricter limit lies further in and has spoken first.
+    pub fn tell(self, headers: &mut HeaderMap) {
+        headers.entry(LIMIT).or_insert(HeaderValue::from(self.limit));
+        headers.entry(REMAINING).or_insert(HeaderValue::from(self.remaining));
     }
 }
 
@@ -115,9 +140,9 @@ pub async fn limit_sign_ins(
     answer(verdict, Request::from_parts(parts, body), next).await
 }
 
-async fn answer(verdict: Result<(u32, u32), (u32, u64)>, request: Request, next: Next) -> Response {
-    let (limit, remaining, mut response) = match verdict {
-        Ok((limit, remaining)) => (limit, remaining, next.run(request).await),
+async fn answer(verdict: Result<Left, (u32, u64)>, request: Request, next: Next) -> Response {
+    let (left, mut response) = match verdict {
+        Ok(left) => (left, next.run(request).await),
         Err((limit, seconds)) => {
             let refused = Failure::new(
                 429,
@@ -126,12 +151,9 @@ async fn answer(verdict: Result<(u32, u32), (u32, u64)>, request: Request, next:
                 "Too many requests",
             )
             .retry_after(seconds);
-            (limit, 0, refused.into_response())
+            (Left { limit, remaining: 0 }, refused.into_response())
         }
     };
-    // The stricter limit lies further in and has spoken first.
-    let headers = response.headers_mut();
-    headers.entry(LIMIT).or_insert(HeaderValue::from(limit));
-    headers.entry(REMAINING).or_insert(HeaderValue::from(remaining));
+    left.tell(response.headers_mut());
     response
 }

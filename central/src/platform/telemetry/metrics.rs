@@ -7,6 +7,7 @@ use std::{
 
 use axum::{
     extract::{MatchedPath, Request},
+    http::{Method, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -16,6 +17,8 @@ use tokio_util::sync::CancellationToken;
 /// The recorder is the process's, as the `metrics` crate wants it.
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
+const REQUESTS: &str = "gerai_http_requests_total";
+const SECONDS: &str = "gerai_http_request_seconds";
 /// How often histograms are folded, so that they do not grow.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// Bounds of the buckets of response times, in seconds.
@@ -50,6 +53,43 @@ pub fn exposition() -> String {
     handle().map(PrometheusHandle::render).unwrap_or_default()
 }
 
+/// Starts measuring how long something takes.
+#[must_use]
+pub fn stopwatch() -> Instant {
+    #[expect(clippy::disallowed_methods, reason = "a duration that is measured, not decided by")]
+    Instant::now()
+}
+
+/// The counts of one route, method and status, looked up once.
+pub struct Answers {
+    requests: metrics::Counter,
+    seconds: metrics::Histogram,
+}
+
+impl Answers {
+    /// Of a route whose answers are not told to [`measure`].
+    #[must_use]
+    pub fn of(route: &str, method: &Method, status: StatusCode) -> Self {
+        // What is looked up before the recorder is there counts for nothing.
+        let _ = handle();
+        let labels = labels(route.to_owned(), method.to_string(), status.as_u16());
+        Self {
+            requests: metrics::counter!(REQUESTS, &labels),
+            seconds: metrics::histogram!(SECONDS, &labels),
+        }
+    }
+
+    /// Counts one.
+    pub fn note(&self, took: Duration) {
+        self.requests.increment(1);
+        self.seconds.record(took.as_secs_f64());
+    }
+}
+
+fn labels(route: String, method: String, status: u16) -> [(&'static str, String); 3] {
+    [("route", route), ("method", method), ("status", status.to_string())]
+}
+
 /// Counts requests and their time by route, method and status, and logs each.
 pub async fn measure(request: Request, next: Next) -> Response {
     let route = request
@@ -57,8 +97,7 @@ pub async fn measure(request: Request, next: Next) -> Response {
         .get::<MatchedPath>()
         .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
     let method = request.method().to_string();
-    #[expect(clippy::disallowed_methods, reason = "a duration that is measured, not decided by")]
-    let started = Instant::now();
+    let started = stopwatch();
     let response = next.run(request).await;
     let took = started.elapsed();
     let status = response.status().as_u16();
@@ -69,8 +108,8 @@ pub async fn measure(request: Request, next: Next) -> Response {
     } else {
         tracing::info!(status, ms, route, "answered");
     }
-    let labels = [("route", route), ("method", method), ("status", status.to_string())];
-    metrics::counter!("gerai_http_requests_total", &labels).increment(1);
-    metrics::histogram!("gerai_http_request_seconds", &labels).record(took.as_secs_f64());
+    let labels = labels(route, method, status);
+    metrics::counter!(REQUESTS, &labels).increment(1);
+    metrics::histogram!(SECONDS, &labels).record(took.as_secs_f64());
     response
 }

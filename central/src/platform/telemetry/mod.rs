@@ -4,4 +4,4 @@ mod log;
 mod metrics;
 
 pub use log::start_logging;
-pub use metrics::{exposition, measure, start_metrics};
+pub use metrics::{Answers, exposition, measure, start_metrics, stopwatch};
