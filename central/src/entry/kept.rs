@@ -158,7 +158,9 @@ mod tests {
     fn unpacked(told: &Told) -> Vec<u8> {
         let mut bytes = Vec::new();
         if told.1.contains_key(header::CONTENT_ENCODING) {
-            flate2::read::GzDecoder::new(&told.2[..]).read_to_end(&mut bytes).unwrap();
+            flate2::read::GzDecoder::new(&told.2[..])
+                .read_to_end(&mut bytes)
+                .unwrap();
             return bytes;
         }
         told.2.clone()
@@ -184,7 +186,13 @@ mod tests {
             assert_eq!(unpacked(&short), unpacked(&long), "{asked:?}");
             assert_eq!(short.0, long.0, "{asked:?}");
             let id = short.1.get(REQUEST_ID).and_then(|id| id.to_str().ok());
-            assert_eq!(id, asked.iter().find(|(name, _)| *name == "x-request-id").map(|(_, id)| *id));
+            assert_eq!(
+                id,
+                asked
+                    .iter()
+                    .find(|(name, _)| *name == "x-request-id")
+                    .map(|(_, id)| *id)
+            );
             // What counts calls counts both; who compresses on the way does not know the length.
             for told in [&mut short.1, &mut long.1] {
                 for name in ["x-request-id", "x-ratelimit-remaining", "content-length"] {
@@ -193,7 +201,11 @@ mod tests {
             }
             assert_eq!(short.1, long.1, "{asked:?}");
         }
-        for asked in [("authorization", "Bearer x"), ("gerai-feed-at-least", "1"), ("accept-encoding", "*")] {
+        for asked in [
+            ("authorization", "Bearer x"),
+            ("gerai-feed-at-least", "1"),
+            ("accept-encoding", "*"),
+        ] {
             let told = ask(kept.clone(), &[asked]).await;
             assert!(told.1.contains_key(REQUEST_ID), "{asked:?} went the whole way");
         }

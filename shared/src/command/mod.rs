@@ -195,10 +195,7 @@ impl Command {
     ///
     /// # Errors
     /// When not even the header can be read.
-    pub fn read_with_header(
-        json: &str,
-        ceiling: u16,
-    ) -> Result<(Header, Result<Self, Unreadable>), serde_json::Error> {
+    pub fn read_with_header(json: &str, ceiling: u16) -> Result<(Header, Result<Self, Unreadable>), serde_json::Error> {
         let malformed = |error: serde_json::Error| Unreadable::Malformed(error.to_string());
         match serde_json::from_str::<EnvelopeWire<'_>>(json) {
             Ok(envelope) => {

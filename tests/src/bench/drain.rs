@@ -17,8 +17,10 @@ use crate::{
 const COMMANDS: usize = 100_000;
 /// Commands in a push: the most central takes.
 const BATCH: usize = 512;
-/// As many rounds at most: one takes half a minute to prepare.
+/// As many rounds at most: each makes a chain of its own.
 const ROUNDS: usize = 3;
+/// Outlets at once.
+const MANY: usize = 4;
 
 /// An outlet whose pushes are ready to go.
 struct Backlog {
@@ -39,36 +41,49 @@ pub(super) async fn drained(plan: &Plan, engine: Engine, wanted: f64) -> Result<
         head: ["outlets", "commands a second"].map(str::to_owned).to_vec(),
         ..Finding::default()
     };
-    let mut alone = 0.0;
-    for outlets in [1, 4] {
-        let mut rates = Vec::new();
-        for _ in 0..rounds {
-            let took = round(engine, outlets).await?;
-            let rate = COMMANDS as f64 / took.as_secs_f64();
-            println!("    {outlets} outlets {rate:8.0} commands a second");
-            rates.push(rate);
-        }
-        let rate = super::median(rates.clone());
-        finding.rows.push(vec![outlets.to_string(), format!("{rate:.0}")]);
-        if outlets == 1 {
-            alone = rate;
-            let what = "commands a second of one outlet".to_owned();
-            finding.goals.push(Goal::least(what, &rates, wanted));
-        } else {
-            let ratios: Vec<f64> = rates.iter().map(|rate| rate / alone).collect();
-            let what = "four outlets at once, to one alone".to_owned();
-            finding.goals.push(Goal::least(what, &ratios, 1.0));
-        }
+    let (mut alone, mut many) = (Vec::new(), Vec::new());
+    for nth in 0..rounds {
+        let (one, four) = round(engine, nth % 2 == 0).await?;
+        let rate = |took: Duration| COMMANDS as f64 / took.as_secs_f64();
+        alone.push(rate(one));
+        many.push(rate(four));
+        println!(
+            "    one outlet {:8.0}, {MANY} outlets {:8.0} commands a second",
+            rate(one),
+            rate(four)
+        );
     }
+    let row = |name: &str, rates: &[f64]| vec![name.to_owned(), format!("{:.0}", super::median(rates.to_vec()))];
+    finding.rows = vec![row("1", &alone), row(&MANY.to_string(), &many)];
+    let ratios: Vec<f64> = many.iter().zip(&alone).map(|(many, alone)| many / alone).collect();
+    finding.goals = vec![
+        Goal::least("commands a second of one outlet".to_owned(), &alone, wanted),
+        Goal::least(format!("{MANY} outlets at once, to one alone"), &ratios, 1.0),
+    ];
     Ok(finding)
 }
 
-async fn round(engine: Engine, outlets: usize) -> Result<Duration> {
+/// One outlet alone, and four at once, into a fresh central; which comes first changes, since the
+/// second meets the rows of the first.
+async fn round(engine: Engine, alone_first: bool) -> Result<(Duration, Duration)> {
     let world = World::on(engine).edges(0).build().await?;
-    let mut backlogs = Vec::new();
-    for outlet in world.outlets().await?.into_iter().take(outlets) {
-        backlogs.push(backlog(&world, outlet, COMMANDS / outlets).await?);
+    let outlets = world.outlets().await?;
+    ensure!(outlets.len() > MANY, "{} outlets are too few", outlets.len());
+    let one = vec![backlog(&world, outlets[0], COMMANDS).await?];
+    let mut four = Vec::new();
+    for outlet in &outlets[1..=MANY] {
+        four.push(backlog(&world, *outlet, COMMANDS / MANY).await?);
     }
+    if alone_first {
+        let alone = all(one).await?;
+        return Ok((alone, all(four).await?));
+    }
+    let many = all(four).await?;
+    Ok((all(one).await?, many))
+}
+
+/// Drains these at once.
+async fn all(backlogs: Vec<Backlog>) -> Result<Duration> {
     let start = stopwatch();
     try_join_all(backlogs.into_iter().map(drain)).await?;
     Ok(start.elapsed())

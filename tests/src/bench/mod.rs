@@ -21,7 +21,7 @@ mod yardstick;
 
 use std::{future::Future, path::PathBuf, pin::Pin, time::Duration};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::Engine;
 
@@ -108,16 +108,32 @@ pub async fn run(names: &[String], plan: &Plan) -> Result<()> {
             bail!("there is no bench {name}; there are {}", known.join(", "));
         }
     }
-    for bench in &BENCHES {
-        if !names.is_empty() && names.iter().all(|name| name != bench.name) {
-            continue;
-        }
-        println!("\n==> {}: {}", bench.name, bench.about);
+    let wanted: Vec<_> = BENCHES
+        .iter()
+        .filter(|bench| names.is_empty() || names.iter().any(|name| name == bench.name))
+        .collect();
+    let start = crate::wait::stopwatch();
+    let mut broken = Vec::new();
+    for (nth, bench) in (1..).zip(&wanted) {
+        let (of, after) = (wanted.len(), start.elapsed().as_secs());
+        println!("\n==> {nth} of {of}, after {after} s: {}: {}", bench.name, bench.about);
         let machine = Machine::now()?;
-        let finding = (bench.run)(plan).await.with_context(|| bench.name.to_owned())?;
+        // One that cannot be run is no reason to go without the others.
+        let finding = match (bench.run)(plan).await {
+            Ok(finding) => finding,
+            Err(error) => {
+                eprintln!("    {} broke: {error:#}", bench.name);
+                broken.push(bench.name);
+                continue;
+            }
+        };
         let section = finding.section(bench.name, bench.about, &machine);
         println!("{section}");
         page::write(&page_file(), bench.name, &section)?;
+    }
+    println!("\n==> {} benches in {} s", wanted.len(), start.elapsed().as_secs());
+    if !broken.is_empty() {
+        bail!("could not be run: {}", broken.join(", "));
     }
     Ok(())
 }

@@ -10,11 +10,14 @@ use gerai_tests::bench::{self, BENCHES, Plan};
 struct Args {
     /// Which benches; all, when none is named.
     names: Vec<String>,
+    /// The same, as an option.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
     /// Says what there is.
     #[arg(long)]
     list: bool,
     /// Alternating rounds.
-    #[arg(long, default_value_t = 7)]
+    #[arg(long, default_value_t = 5)]
     rounds: usize,
     /// Seconds of each subject in a round.
     #[arg(long, default_value_t = 2.0)]
@@ -39,7 +42,8 @@ async fn main() -> ExitCode {
         span: Duration::from_secs_f64(args.seconds),
         connections: args.connections,
     };
-    match bench::run(&args.names, &plan).await {
+    let names = [args.names, args.only].concat();
+    match bench::run(&names, &plan).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

@@ -19,7 +19,7 @@ mod tests;
 
 use std::collections::HashMap;
 
-use gerai_shared::{ProductId, catalog::Product, sync::CATALOG_TOPIC};
+use gerai_shared::{ProductId, Rupiah, catalog::Product, sync::CATALOG_TOPIC};
 use sea_orm::{ConnectionTrait, DbErr};
 
 pub use draft::{Draft, Feature, Packet, RetailGroup};
@@ -62,6 +62,14 @@ pub async fn listed(db: &impl ConnectionTrait, ids: &[ProductId]) -> Result<Hash
             (product.id, Listed { product, active })
         })
         .collect())
+}
+
+/// What those of these products cost that are offered.
+///
+/// # Errors
+/// The database's.
+pub async fn prices(db: &impl ConnectionTrait, ids: &[ProductId]) -> Result<HashMap<ProductId, Rupiah>, DbErr> {
+    store::prices(db, ids.iter().map(|id| id.0).collect()).await
 }
 
 /// The products with these ids that are offered.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use gerai_shared::{Micros, Rupiah, catalog::Category, sync::CATALOG_TOPIC};
+use gerai_shared::{Micros, ProductId, Rupiah, catalog::Category, sync::CATALOG_TOPIC};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder,
@@ -101,6 +101,26 @@ pub async fn read(db: &impl ConnectionTrait, fitting: Condition) -> Result<Read,
         .map(|row| kept(row.product, &mut parts))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(Read { position, products })
+}
+
+/// What those of these products cost that are offered.
+///
+/// # Errors
+/// The database's.
+pub async fn prices(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<HashMap<ProductId, Rupiah>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, i64)> = product::Entity::find()
+        .select_only()
+        .column(product::Column::Id)
+        .column(product::Column::Price)
+        .filter(product::Column::Id.is_in(padded(ids)))
+        .filter(product::Column::Active.eq(true))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id, price)| (id.into(), Rupiah(price))).collect())
 }
 
 #[derive(Default)]

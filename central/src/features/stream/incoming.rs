@@ -89,12 +89,7 @@ fn text(raw: Box<RawValue>) -> String {
 pub(super) fn read(push: Push, outlet: OutletId, ceiling: u16) -> Result<Vec<Incoming>, StreamError> {
     let mut incoming: Vec<Incoming> = Vec::with_capacity(push.commands.len());
     for pushed in push.commands {
-        let item = Incoming::read(
-            text(pushed.command),
-            pushed.hash,
-            pushed.rows.map(text),
-            ceiling,
-        )?;
+        let item = Incoming::read(text(pushed.command), pushed.hash, pushed.rows.map(text), ceiling)?;
         if item.header.outlet != outlet {
             return Err(StreamError::Malformed(format!(
                 "command {} is of outlet {}",

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use gerai_shared::{
-    Act, Actor, Command, CommandId, Exception, OutletId, ProductId, RequestId, StaffId, catalog::Product, outlet::Grant,
+    Act, Actor, Command, CommandId, Exception, OutletId, ProductId, RequestId, Rupiah, StaffId, outlet::Grant,
 };
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -11,7 +11,7 @@ use crate::features::{catalog, requests, staff};
 
 /// Central's rows that a batch of commands is held against.
 pub(super) struct Review {
-    products: HashMap<ProductId, Product>,
+    prices: HashMap<ProductId, Rupiah>,
     grants: HashMap<StaffId, Grant>,
     /// What a person accepted of a fenced edge's, by the request it came back as.
     accepted: HashMap<RequestId, CommandId>,
@@ -35,7 +35,7 @@ impl Review {
         staff_ids.sort_unstable();
         staff_ids.dedup();
         Ok(Self {
-            products: catalog::products(tx, &products).await?,
+            prices: catalog::prices(tx, &products).await?,
             grants: staff::grants_of(tx, &staff_ids, outlet).await?,
             accepted: requests::told_again(tx, &asked).await?,
         })
@@ -48,17 +48,17 @@ impl Review {
             exceptions.push(Exception::Reviewed { command: *of });
         }
         for (id, name) in products_of(&command.act) {
-            if !self.products.contains_key(&id) {
+            if !self.prices.contains_key(&id) {
                 exceptions.push(Exception::ProductGone { product: name });
             }
         }
         if let Act::Sell(sell) = &command.act {
             for line in &sell.lines {
-                match self.products.get(&line.product) {
-                    Some(product) if product.price != line.unit_price => exceptions.push(Exception::PriceVariance {
+                match self.prices.get(&line.product) {
+                    Some(listed) if *listed != line.unit_price => exceptions.push(Exception::PriceVariance {
                         product: line.name.clone(),
                         sold_at: line.unit_price,
-                        listed: product.price,
+                        listed: *listed,
                     }),
                     _ => {}
                 }
@@ -101,24 +101,14 @@ fn products_of(act: &Act) -> Vec<(ProductId, String)> {
 #[cfg(test)]
 mod tests {
     use gerai_shared::{
-        Act, Actor, Command, Exception, OutletId, Rupiah, ScreenId, StaffId,
-        catalog::{Category, Product},
-        command::Sell,
-        outlet::Grant,
-        sale::Line,
+        Act, Actor, Command, Exception, OutletId, Rupiah, ScreenId, StaffId, catalog::Category, command::Sell,
+        outlet::Grant, sale::Line,
     };
     use uuid::Uuid;
 
     use super::Review;
 
     const STAFF: StaffId = StaffId(Uuid::from_u128(7));
-
-    fn product(price: i64) -> Product {
-        let fields = serde_json::json!({
-            "id": Uuid::from_u128(9), "name": "Album", "category": "retailProduct", "price": price,
-        });
-        serde_json::from_value(fields).unwrap()
-    }
 
     /// A sale at 30,000 by a member of staff whose grant was of version 3 then.
     fn sale() -> Command {
@@ -172,9 +162,8 @@ mod tests {
             version: 5,
             active,
         };
-        let listed = product(price);
         let review = Review {
-            products: [(listed.id, listed)].into(),
+            prices: [(Uuid::from_u128(9).into(), Rupiah(price))].into(),
             grants: [(STAFF, grant)].into(),
             accepted: std::collections::HashMap::new(),
         };
