@@ -14,6 +14,11 @@ use gerai_central::{
 
 mod report;
 
+/// Requests are many small pieces of memory made on one thread and freed on another, which the system's
+/// allocator is slow at.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The chain's central server.
 #[derive(Parser)]
 #[command(name = "gerai-central", version)]

@@ -39,7 +39,7 @@ use crate::{
     journal::{Journal, JournalError, Room},
     outlet::{self, House, HouseRules, Paired, StaffSettings},
     problems,
-    proxy::{self, Hits, ProxyState},
+    proxy::{self, Express, Hits, Knows, ProxyState},
     sync::Uplink,
     telemetry::{self, TelemetryError},
     ui,
@@ -97,7 +97,7 @@ pub enum StartError {
 /// A program that listens already and serves when it is run.
 pub struct App {
     listener: TcpListener,
-    service: Hits<Router>,
+    service: Hits<Express<Router>>,
     journal: Journal,
     uplink: Arc<Uplink>,
     cache: Arc<Cache>,
@@ -137,18 +137,27 @@ impl App {
         let uplink = Arc::new(Uplink::new(config, journal.clone(), key, screens.clone(), purge)?);
         let closing = CancellationToken::new();
         let paired = Paired::new(journal.clone());
+        let to_central = Arc::new(ProxyState {
+            central: config.central.url().clone(),
+            client: proxy::central_client(CONNECT),
+            cache: cache.clone(),
+            link: uplink.link().watch_line(),
+            patience: PATIENCE,
+            clock: journal.clock().clone(),
+        });
         let router = router(
             config,
             &journal,
             &uplink,
             &paired,
-            cache.clone(),
+            to_central.clone(),
             metrics.clone(),
             screens,
             &closing,
         );
-        let knows = Arc::new(move |headers: &HeaderMap| paired.knows(headers));
-        let service = Hits::new(cache.clone(), knows, dress, router);
+        let knows: Knows = Arc::new(move |headers: &HeaderMap| paired.knows(headers));
+        let express = Express::new(to_central, knows.clone(), dress, router);
+        let service = Hits::new(cache.clone(), knows, dress, express);
         Ok(Self {
             listener,
             service,
@@ -259,7 +268,7 @@ fn router(
     journal: &Journal,
     uplink: &Uplink,
     paired: &Paired,
-    cache: Arc<Cache>,
+    to_central: Arc<ProxyState>,
     metrics: PrometheusHandle,
     screens: Arc<AtomicU32>,
     closing: &CancellationToken,
@@ -280,14 +289,6 @@ fn router(
         shift_required: config.till.require_shift,
     };
     let house = House::new(journal.clone(), link.watch(), rules, closing.clone());
-    let to_central = ProxyState {
-        central: config.central.url().clone(),
-        client: proxy::central_client(CONNECT),
-        cache,
-        link: link.watch_line(),
-        patience: PATIENCE,
-        clock: journal.clock().clone(),
-    };
     let local = outlet::router(house).layer(middleware::from_fn_with_state(screens, count_screens));
     let central = proxy::router(to_central)
         .layer(middleware::from_fn_with_state(paired.clone(), outlet::paired))

@@ -15,6 +15,11 @@ use gerai_kiosk::{
 };
 use gerai_shared::sync::Enrolled;
 
+/// Requests are many small pieces of memory made on one thread and freed on another, which the system's
+/// allocator is slow at.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Keeps an outlet working, whatever becomes of its line to central.
 #[derive(Parser)]
 #[command(version)]

@@ -8,6 +8,7 @@
 mod answer;
 mod cached;
 mod collect;
+mod express;
 mod fetch;
 mod headers;
 mod hits;
@@ -35,6 +36,7 @@ use crate::cache::{Cache, Why};
 use crate::clock::Clock;
 use crate::sync::Line;
 
+pub use self::express::Express;
 pub use self::hits::{Hits, Knows};
 pub use self::upstream::{CentralClient, central_client};
 
@@ -61,7 +63,7 @@ const OURS: [&str; 5] = ["*", "assets", "healthz", "readyz", "metrics"];
 
 /// The routes that go to central: `/api/…`, `/media/…` and whatever else the cache's table names,
 /// beside which more specific local routes can be merged.
-pub fn router(state: ProxyState) -> Router {
+pub fn router(state: Arc<ProxyState>) -> Router {
     let mut firsts: BTreeSet<String> = state.cache.first_segments().map(str::to_owned).collect();
     firsts.extend(["api", "media"].map(str::to_owned));
     firsts.retain(|first| !OURS.contains(&first.as_str()) && !first.contains(['{', '}']));
@@ -69,7 +71,7 @@ pub fn router(state: ProxyState) -> Router {
     for first in firsts {
         router = router.route(&format!("/{first}/{{*rest}}"), any(proxy));
     }
-    router.with_state(Arc::new(state))
+    router.with_state(state)
 }
 
 async fn proxy(State(state): State<Arc<ProxyState>>, OriginalUri(uri): OriginalUri, mut request: Request) -> Response {
@@ -114,6 +116,10 @@ async fn pass(state: &ProxyState, request: Request<Body>, why: Why) -> Response 
 fn may_leave(uri: &Uri) -> bool {
     let path = uri.path();
     let local = path == "/api/outlet" || path.starts_with("/api/outlet/");
+    // Nothing that could be read otherwise: the way of almost every path.
+    if !local && !path.contains(['%', '\\']) && !path.contains("/.") {
+        return true;
+    }
     let climbs = path.split('/').any(|segment| {
         let plain = segment.to_ascii_lowercase().replace("%2e", ".");
         plain == ".." || plain == "." || plain.contains('\\') || plain.contains("%2f") || plain.contains("%5c")

@@ -12,6 +12,10 @@ use sqlx::{
 };
 use thiserror::Error;
 
+/// How long SQLite's log may grow before it is worked into the file, in pages of 4 KB: the pages that
+/// commits in a row write again are then written to the file once.
+const CHECKPOINT_PAGES: &str = "4000";
+
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -114,6 +118,7 @@ impl Db {
                         .synchronous(SqliteSynchronous::Full)
                         .busy_timeout(Duration::from_secs(5))
                         .foreign_keys(true)
+                        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
                         .statement_cache_capacity(512)
                 })
                 // A commit that failed, on a full disk say, may leave its connection counting a

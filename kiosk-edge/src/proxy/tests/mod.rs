@@ -1,6 +1,7 @@
 //! A real origin, a real proxy, a real client; only time is ours.
 
 mod conformance;
+mod express;
 mod freshness;
 mod hits;
 mod outage;
@@ -181,7 +182,7 @@ impl World {
         let cache = Arc::new(Cache::open(dir.path(), config(), clock.clone()).unwrap());
         let link = watch::Sender::new(Line::Up);
         let state = state(cache, &clock, origin, &link);
-        let at = serve(router(state.clone())).await;
+        let at = serve(router(Arc::new(state.clone()))).await;
         Self {
             dir,
             state,
@@ -203,7 +204,7 @@ impl World {
             &format!("http://{closed}"),
             &self.link,
         );
-        self.at = serve(router(self.state.clone())).await;
+        self.at = serve(router(Arc::new(self.state.clone()))).await;
         self
     }
 

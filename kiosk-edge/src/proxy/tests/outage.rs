@@ -116,7 +116,7 @@ async fn a_central_that_never_begins_its_answer_is_504() {
     let never = || async { std::future::pending::<&'static str>().await };
     let mut world = World::before_router(Router::new().route("/api/user", get(never))).await;
     world.state.patience = std::time::Duration::from_millis(20);
-    world.at = super::serve(super::router(world.state.clone())).await;
+    world.at = super::serve(super::router(std::sync::Arc::new(world.state.clone()))).await;
     let answer = world.get("/api/user", &[]).await;
     assert_eq!((answer.status, problem(&answer).code.as_str()), (504, "central_slow"));
 }

@@ -177,7 +177,7 @@ async fn any_prefix_can_be_given_to_the_origins_word_and_pages_where_they_are_ex
         "the line of the table was replaced"
     );
     let cache = Arc::clone(&state.cache);
-    let at = super::serve(super::super::router(state)).await;
+    let at = super::serve(super::super::router(Arc::new(state))).await;
     let ask = async || {
         let answer = world.client.get(format!("{at}/docs/a")).send().await.unwrap();
         answer.headers()["cache-status"].to_str().unwrap().to_owned()
