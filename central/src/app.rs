@@ -8,6 +8,7 @@ use axum::{
     serve::{Listener, ListenerExt},
 };
 use sea_orm::DbErr;
+use secrecy::ExposeSecret;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -24,6 +25,7 @@ use crate::{
         epoch::epoch,
         feed::FeedWake,
         limits::Listeners,
+        redis::{BadAddress, Redis},
         telemetry,
     },
 };
@@ -72,6 +74,9 @@ pub enum StartError {
     /// The server failed.
     #[error("the server failed")]
     Serve(#[source] std::io::Error),
+    /// What is configured as Redis is no address.
+    #[error(transparent)]
+    Redis(#[from] BadAddress),
     /// The schedules cannot run.
     #[error("the schedules cannot run")]
     Schedules(#[from] tokio_cron_scheduler::JobSchedulerError),
@@ -89,11 +94,16 @@ pub async fn open(config: Config) -> Result<Platform, StartError> {
     let db = Db::connect(&config.database_url(), config.database.max_connections).await?;
     migrate(&db).await?;
     let clock = Clock::new();
+    let redis = match config.redis.url.expose_secret() {
+        "" => None,
+        url => Some(Redis::at(url, clock.id())?),
+    };
     let epoch = crate::tx!(&db, |tx| -> Result<_, DbErr> { epoch(tx, &clock).await })?;
     Ok(Platform {
         db,
         clock,
-        feed: FeedWake::default(),
+        feed: FeedWake::with(redis.clone()),
+        redis,
         key: Arc::new(key),
         listeners: Listeners::new(&config.limits),
         config: Arc::new(config),

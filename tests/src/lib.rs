@@ -26,6 +26,7 @@ pub mod oracle;
 pub mod ports;
 pub mod process;
 pub mod programs;
+pub mod redis;
 pub mod simulation;
 pub mod skew;
 pub mod wait;

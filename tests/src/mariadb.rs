@@ -7,23 +7,16 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use sqlx::{ConnectOptions, Connection, mysql::MySqlConnectOptions};
 
 use crate::{
     process::{Launch, Running, tail},
-    wait,
+    programs, wait,
 };
 
 /// What brings the server to a machine.
 pub const INSTALL: &str = "sudo apt-get install -y mariadb-server";
-const FOLDERS: [&str; 5] = [
-    "/usr/sbin",
-    "/usr/bin",
-    "/usr/local/bin",
-    "/usr/local/sbin",
-    "/usr/libexec",
-];
 const STARTING: Duration = Duration::from_secs(60);
 
 /// A server that is stopped on drop.
@@ -37,12 +30,7 @@ pub struct MariaDb {
 }
 
 pub(crate) fn find(names: &[&str]) -> Result<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .chain(FOLDERS.iter().map(PathBuf::from))
-        .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
-        .find(|candidate| candidate.exists())
-        .with_context(|| format!("{} is not installed here; `{INSTALL}` brings it", names[0]))
+    programs::installed(names, INSTALL)
 }
 
 pub(crate) fn is_root() -> bool {

@@ -11,6 +11,15 @@ use anyhow::{Context, Result, anyhow, bail};
 /// Names the folder of already built programs; without it they are built first.
 pub const BIN_DIR: &str = "GERAI_BIN_DIR";
 
+/// Where servers lie that are not in everybody's path.
+const FOLDERS: [&str; 5] = [
+    "/usr/sbin",
+    "/usr/bin",
+    "/usr/local/bin",
+    "/usr/local/sbin",
+    "/usr/libexec",
+];
+
 /// The workspace's root.
 #[must_use]
 pub fn workspace() -> PathBuf {
@@ -39,6 +48,19 @@ pub fn central() -> Result<PathBuf> {
 /// When it cannot be built.
 pub fn kiosk() -> Result<PathBuf> {
     program("gerai-kiosk")
+}
+
+/// A program of this machine, under the first of these names that is there.
+///
+/// # Errors
+/// When there is none, with the command that brings it.
+pub fn installed(names: &[&str], install: &str) -> Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .chain(FOLDERS.iter().map(PathBuf::from))
+        .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
+        .find(|candidate| candidate.exists())
+        .with_context(|| format!("{} is not installed here; `{install}` brings it", names.join(" or ")))
 }
 
 fn program(name: &str) -> Result<PathBuf> {

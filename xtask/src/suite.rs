@@ -79,6 +79,7 @@ pub fn run(quick: bool) -> Result<()> {
     tools::node()?;
     if !quick {
         tools::mariadb()?;
+        tools::redis()?;
         tools::chromium()?;
     }
     let mut score = Score::default();

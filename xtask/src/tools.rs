@@ -46,6 +46,14 @@ pub fn mariadb() -> Result<()> {
     }
 }
 
+/// Sees that a Redis is there.
+pub fn redis() -> Result<()> {
+    match installed("redis-server") {
+        Some(_) => Ok(()),
+        None => install("redis-server", "the tests with Redis"),
+    }
+}
+
 /// Sees that Galera is there.
 pub fn galera() -> Result<()> {
     mariadb()?;

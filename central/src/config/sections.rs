@@ -17,6 +17,8 @@ pub struct Config {
     pub public_url: String,
     /// The database.
     pub database: Database,
+    /// What several centrals share beside it.
+    pub redis: Redis,
     /// Sign-ins.
     pub auth: Auth,
     /// The line to outlets.
@@ -38,6 +40,15 @@ pub struct Database {
     pub url: SecretString,
     /// Connections at most.
     pub max_connections: u32,
+}
+
+/// A Redis that several centrals share.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redis {
+    /// `redis://[:PASSWORD@]HOST[:PORT]/` or `redis+unix:///PATH`; empty for none.
+    #[serde(serialize_with = "masked")]
+    pub url: SecretString,
 }
 
 /// Sign-ins.

@@ -169,7 +169,7 @@ mod tests {
     #[tokio::test]
     async fn the_kept_answer_is_that_of_the_whole_way() {
         let app = TestApp::new().await;
-        let (rates, shelf) = (RateLimits::new(&app.platform.config.limits), Shelf::default());
+        let (rates, shelf) = (RateLimits::new(&app.platform.config.limits, None), Shelf::default());
         let whole = router::router(&app.platform, rates.clone(), &shelf);
         let kept = Kept::new(app.platform.clone(), rates, shelf, whole.clone());
         let first = ask(kept.clone(), &[]).await;

@@ -82,7 +82,10 @@ pub(super) fn routes() -> OpenApiRouter<Platform> {
 
 /// The whole program as a service.
 pub fn service(platform: &Platform) -> Kept<Router> {
-    let (rates, shelf) = (RateLimits::new(&platform.config.limits), catalog::Shelf::default());
+    let (rates, shelf) = (
+        RateLimits::new(&platform.config.limits, platform.redis.clone()),
+        catalog::Shelf::default(),
+    );
     let inner = router(platform, rates.clone(), &shelf);
     Kept::new(platform.clone(), rates, shelf, inner)
 }

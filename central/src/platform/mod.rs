@@ -8,6 +8,7 @@ pub mod feed;
 pub mod http;
 pub mod jobs;
 pub mod limits;
+pub mod redis;
 pub mod telemetry;
 
 use std::sync::Arc;
@@ -26,6 +27,8 @@ pub struct Platform {
     pub clock: clock::Clock,
     /// Wakes those who wait for the feed.
     pub feed: feed::FeedWake,
+    /// What several centrals share beside the database, where one is configured.
+    pub redis: Option<redis::Redis>,
     /// Central's Ed25519 key.
     pub key: Arc<auth::SigningKey>,
     /// The configuration.

@@ -16,6 +16,7 @@ mod midnight;
 mod migrate;
 mod mobile;
 mod portal;
+mod redis;
 mod requests;
 mod restored;
 mod staff;

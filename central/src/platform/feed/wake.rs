@@ -7,7 +7,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::model::topic;
-use crate::platform::db::Db;
+use crate::platform::{db::Db, redis::Redis};
 
 /// How often the positions are read when nobody in this process says that they moved.
 const POLL: Duration = Duration::from_millis(150);
@@ -19,6 +19,8 @@ type Positions = Arc<HashMap<String, u64>>;
 #[derive(Clone, Debug)]
 pub struct FeedWake {
     nudge: Arc<Notify>,
+    /// Tells other centrals.
+    others: Option<Redis>,
     positions: watch::Sender<Positions>,
 }
 
@@ -26,15 +28,28 @@ impl Default for FeedWake {
     fn default() -> Self {
         Self {
             nudge: Arc::default(),
+            others: None,
             positions: watch::Sender::new(Positions::default()),
         }
     }
 }
 
 impl FeedWake {
+    /// One that tells other centrals, and hears them.
+    #[must_use]
+    pub fn with(others: Option<Redis>) -> Self {
+        Self {
+            others,
+            ..Self::default()
+        }
+    }
+
     /// Says that something was appended and committed.
     pub fn nudge(&self) {
         self.nudge.notify_one();
+        if let Some(others) = &self.others {
+            others.say_moved();
+        }
     }
 
     /// Where a topic stood when the positions were last read; 0 before they ever were.
@@ -56,6 +71,10 @@ impl FeedWake {
 
     /// Reads the positions until cancelled.
     pub async fn run(self, db: Db, cancelled: CancellationToken) {
+        if let Some(others) = self.others.clone() {
+            let nudge = Arc::clone(&self.nudge);
+            tokio::spawn(others.run(move || nudge.notify_one(), cancelled.clone()));
+        }
         loop {
             match topic::Entity::find().all(db.reader()).await {
                 Ok(rows) => {
