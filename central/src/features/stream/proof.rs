@@ -62,7 +62,7 @@ pub async fn prove(platform: &Platform, prover: Prover, digest: &Digest) -> Resu
         });
     }
     let db = platform.db.reader();
-    let position = || async { Ok::<_, DbErr>(store::position(db, prover.outlet).await?) };
+    let position = || store::position(db, prover.outlet);
     let Some(before) = position().await? else {
         return Ok(Verdict::Moved { seq: 0 });
     };
