@@ -315,7 +315,7 @@ async fn a_replacement_starts_with_the_outlets_rows() {
     issue(&app, &admin, outlet.id).await;
     let mut edge = Edge::of(&app, outlet.id).await;
     let welcome = edge.hello(&app).await.unwrap();
-    let [Change::Ticket(ticket)] = &welcome.rows[..] else {
+    let [Change::Ticket(ticket), Change::Answer(_)] = &welcome.rows[..] else {
         panic!("{welcome:?}")
     };
     assert_eq!((ticket.told().as_str(), welcome.acked_seq), ("A-001", 1));
