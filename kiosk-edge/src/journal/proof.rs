@@ -28,7 +28,7 @@ pub struct Proof {
     pub at: Micros,
     /// The last command they were compared after.
     pub seq: u64,
-    /// The first business day compared; all days when null.
+    /// The first business day compared; all days when null. An outlet's edge has rows since it leads.
     pub since: Option<Day>,
     /// How many rows were compared.
     pub rows: u64,
@@ -46,9 +46,8 @@ pub struct Proof {
     #[serde(default)]
     #[schema(ignore)]
     pub asked: Option<Uuid>,
-    /// What the sync desk had asked for.
+    /// When the sync desk had last asked for one.
     #[serde(default)]
-    #[schema(ignore)]
     pub asked_here: Option<Micros>,
 }
 

@@ -201,17 +201,16 @@ impl Screen {
         Ok(())
     }
 
-    /// Has outlet and central compared row by row, all days, and waits for how they stand.
+    /// Has outlet and central compared row by row, all days the edge has, and waits for how they stand.
     ///
     /// # Errors
     /// When they do not come to it, or differ.
     pub async fn proved(&self) -> Result<Value> {
         let asked = self.done("/api/outlet/sync/digest", &json!({ "whole": true })).await?;
-        let since = asked.data()["at"].as_i64();
+        let when = asked.data()["at"].clone();
         let proof = wait::until("outlet and central to be compared", LATER, async || {
             let proof = self.data("/api/outlet/sync").await?["proof"].take();
-            let fresh = proof["at"].as_i64() >= since && proof["since"].is_null();
-            Ok(fresh.then_some(proof).filter(Value::is_object))
+            Ok((proof["asked_here"] == when).then_some(proof))
         })
         .await?;
         if proof["equal"] != true || proof["held"] != 0 {

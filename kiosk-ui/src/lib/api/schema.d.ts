@@ -2014,6 +2014,7 @@ export interface components {
              * @description How many rows central will have once it can read the commands it holds.
              */
             held: number;
+            asked_here?: components["schemas"]["Micros"] | null;
         };
         /** @description A proof that somebody at the outlet wants. */
         ProofAsked: {
