@@ -1,16 +1,48 @@
-//! The edge is killed at any moment, again and again: what was told is there, once.
+//! A program is killed at any moment, again and again: what was told is there, once.
+
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use gerai_tests::{AckLog, Engine, World, oracle, wait, workload};
+use gerai_tests::{
+    AckLog, Engine, World, oracle, wait,
+    workload::{self, Shift},
+};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
-const WRITES: usize = 2_000;
 const KILLS: usize = 12;
 const SCREENS: usize = 8;
 
-gerai_tests::on_both_engines!(killed_at_any_moment_the_edge_forgets_nothing_it_told);
+gerai_tests::on_both_engines!(
+    killed_at_any_moment_the_edge_forgets_nothing_it_told,
+    killed_at_any_moment_central_has_everything_once,
+);
 
 async fn killed_at_any_moment_the_edge_forgets_nothing_it_told(engine: Engine) -> Result<()> {
+    kept_over_kills(engine, Shift::of(2_000), 2_000, async |world| {
+        world.edge_mut().kill()?;
+        world.edge_mut().start().await
+    })
+    .await
+}
+
+async fn killed_at_any_moment_central_has_everything_once(engine: Engine) -> Result<()> {
+    // At rest now and then, so that it is killed in the middle of pushes and not of a backlog alone.
+    let shift = Shift::of(800).resting(Duration::from_millis(150));
+    kept_over_kills(engine, shift, 800, async |world| {
+        world.central.kill()?;
+        world.central.start().await
+    })
+    .await
+}
+
+/// Screens write while a program is killed; each kill comes when so many writes were told, which is at
+/// any moment to the program.
+async fn kept_over_kills(
+    engine: Engine,
+    shift: Shift,
+    writes: usize,
+    mut kill: impl AsyncFnMut(&mut World) -> Result<()>,
+) -> Result<()> {
     let mut world = World::on(engine).build().await?;
     let log = AckLog::default();
     let mut screens = Vec::new();
@@ -19,13 +51,12 @@ async fn killed_at_any_moment_the_edge_forgets_nothing_it_told(engine: Engine) -
     }
     let working = tokio::spawn({
         let screens = screens.clone();
-        async move { workload::work(&screens, WRITES, 5).await }
+        async move { workload::work_shift(&screens, &shift, 5).await }
     });
-    // Each kill comes when so many writes were told, which is at any moment to the edge.
     let mut random = StdRng::seed_from_u64(7);
     let mut killed_in_the_middle = 0;
     for nth in 1..=KILLS {
-        let due = WRITES * nth / (KILLS + 1) + random.random_range(0..WRITES / KILLS / 2);
+        let due = writes * nth / (KILLS + 1) + random.random_range(0..writes / KILLS / 2);
         wait::until_true("the next kill", wait::LATER + wait::LATER, async || {
             Ok(log.len() >= due || working.is_finished())
         })
@@ -33,8 +64,7 @@ async fn killed_at_any_moment_the_edge_forgets_nothing_it_told(engine: Engine) -
         if !working.is_finished() {
             killed_in_the_middle += 1;
         }
-        world.edge_mut().kill()?;
-        world.edge_mut().start().await?;
+        kill(&mut world).await?;
     }
     working.await??;
     ensure!(
@@ -42,7 +72,7 @@ async fn killed_at_any_moment_the_edge_forgets_nothing_it_told(engine: Engine) -
         "only {killed_in_the_middle} kills hit"
     );
     screens[0].drained().await?;
-    ensure!(log.len() >= WRITES, "only {} writes", log.len());
+    ensure!(log.len() >= writes, "only {} writes", log.len());
     oracle::promise_kept(&world.admin, world.edge(), &log).await?;
     Ok(())
 }
