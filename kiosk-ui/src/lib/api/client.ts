@@ -4,15 +4,18 @@ import { asking, type Answer, type ClientOptions } from './ask';
 import { patientFetch } from './retry';
 import type { paths } from './schema';
 import type {
+  CommandState,
   Direction,
   IntakeBody,
   OpenShift,
   Shift,
   IssueBody,
+  Listed,
   OutletView,
   PairedScreen,
   Product,
   QueueHead,
+  RemedyBody,
   Room,
   RoomState,
   RoomView,
@@ -29,6 +32,8 @@ import type {
 } from './types';
 
 const PAGE = 1_000;
+/** More than a person looks through; the number above a list counts them all. */
+const COMMANDS = 100;
 
 /** The edge's local API, typed by its OpenAPI document. */
 export class Edge {
@@ -88,6 +93,34 @@ export class Edge {
 
   sync(): Promise<Answer<Sync>> {
     return this.#ask(this.#client.GET('/api/outlet/sync'), (body) => body.data);
+  }
+
+  /** The commands that are so far: the first of them, and how many there are. */
+  commands(state: CommandState): Promise<Answer<Listed>> {
+    return this.#ask(
+      this.#client.GET('/api/outlet/sync/commands', { params: { query: { state, per_page: COMMANDS } } }),
+      ({ data, meta }) => ({ commands: data, total: meta.total }),
+    );
+  }
+
+  /** Voids or corrects what a command did, by a new one. */
+  remedy(id: string, body: RemedyBody, key = freshKey()): Promise<Answer<void>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/sync/commands/{id}/remedy', {
+        params: { path: { id } },
+        headers: keyed(key),
+        body,
+      }),
+      () => undefined,
+    );
+  }
+
+  /** Has outlet and central compared; tells when that was asked for. */
+  askProof(key = freshKey()): Promise<Answer<number>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/sync/digest', { headers: keyed(key), body: {} }),
+      (reply) => reply.data.at,
+    );
   }
 
   sales(): Promise<Answer<Sale[]>> {

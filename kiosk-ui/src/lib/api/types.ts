@@ -29,6 +29,15 @@ export type IntakeBody = Schemas['IntakeBody'];
 export type OpenShift = Schemas['OpenShiftView'];
 export type Shift = Schemas['Shift'];
 export type Settlement = Schemas['Settlement'];
+export type ListedCommand = Schemas['ListedCommand'];
+export type CommandState = Schemas['CommandState'];
+/** The first of some commands, and how many there are. */
+export interface Listed {
+  commands: ListedCommand[];
+  total: number;
+}
+export type Remedy = Schemas['CommandRemedy'];
+export type RemedyBody = Schemas['RemedyBody'];
 export type Sync = Schemas['SyncView'];
 export type Ticket = Schemas['TicketView'];
 export type TicketRow = Schemas['Ticket'];

@@ -164,3 +164,31 @@ test('the outlet offers what it has rooms for, and says why it does not', () => 
   });
   expect(offers(view(), [], rooms).every((offer) => offer.absent === 'whyCatalog')).toBe(true);
 });
+
+test('the sync desk counts each list by what the edge counts, and shows none to whoever may not see them', async () => {
+  const command = { id: 'c1', seq: 4, state: 'waiting', kind: 'sale.sell' };
+  let allowed = true;
+  const { edge, calls } = edgeBy((path) => {
+    if (path === '/api/outlet/sync') return { body: { data: { backlog: 140 } } };
+    if (!allowed) return refusal(403, 'not_allowed', 'Tidak boleh');
+    return { body: { data: [command], links: {}, meta: { total: 140 } } };
+  });
+  const rows = new Rows(edge);
+  await rows.loadSync();
+  expect(rows.commands?.waiting).toEqual({ commands: [command], total: 140 });
+  expect(calls.filter(({ path }) => path.endsWith('/commands'))).toHaveLength(3);
+  allowed = false;
+  await rows.loadSync();
+  expect(rows.commands).toBeNull();
+});
+
+test('a remedy names the command, and carries the key it was tapped with', async () => {
+  const { edge, calls } = edgeThat('broken', { body: { data: [] } });
+  const answer = await edge.remedy('c1', { remedy: 'void_sale', reason: 'Salah hitung' }, 'key-1');
+  expect(answer.ok).toBe(true);
+  expect(calls.map(({ path, key }) => [path, key])).toEqual([
+    ['/api/outlet/sync/commands/c1/remedy', 'key-1'],
+    ['/api/outlet/sync/commands/c1/remedy', 'key-1'],
+  ]);
+  expect(calls[1]?.body).toEqual({ remedy: 'void_sale', reason: 'Salah hitung' });
+});

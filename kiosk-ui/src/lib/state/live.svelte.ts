@@ -5,6 +5,8 @@ import type { Rows } from './rows.svelte';
 const LOOK_MS = 10_000;
 /** Estimates follow what happened; many acts at once are one look. */
 const HEAD_MS = 1_000;
+/** A backlog that drains is many events; the desk looks so often. */
+const SYNC_MS = 300;
 
 export type Contact = 'starting' | 'live' | 'lost' | 'unpaired';
 
@@ -24,6 +26,7 @@ export class Live {
   #again = false;
   #watchSync = 0;
   #headTimer: ReturnType<typeof setTimeout> | undefined;
+  #syncTimer: ReturnType<typeof setTimeout> | undefined;
   #listen: (heard: Heard) => () => void;
 
   constructor(
@@ -121,7 +124,16 @@ export class Live {
     }, HEAD_MS);
   }
 
+  #syncSoon() {
+    this.#syncTimer ??= setTimeout(() => {
+      this.#syncTimer = undefined;
+      void this.#rows.loadSync();
+    }, SYNC_MS);
+  }
+
   #silence() {
+    clearTimeout(this.#syncTimer);
+    this.#syncTimer = undefined;
     clearTimeout(this.#headTimer);
     this.#headTimer = undefined;
     this.#stopListening?.();
@@ -142,7 +154,7 @@ export class Live {
       sync: ({ backlog, acked_seq }) => {
         if (!this.#rows.sync) return;
         this.#rows.sync = { ...this.#rows.sync, backlog, acked_seq };
-        if (this.#watchSync > 0) void this.#rows.loadSync();
+        if (this.#watchSync > 0) this.#syncSoon();
       },
       feed: ({ topic }) => {
         if (topic === 'catalog') void this.#rows.loadProducts();

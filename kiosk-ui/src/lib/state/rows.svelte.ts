@@ -3,6 +3,7 @@ import type {
   Change,
   Edge,
   Link,
+  Listed,
   OutletView,
   Product,
   QueueHead,
@@ -18,11 +19,17 @@ import { SvelteMap } from 'svelte/reactivity';
 import { asTold } from './queue';
 import { Table } from './table.svelte';
 
+/** What is not settled, in the order it is looked at. */
+export const UNSETTLED = ['excepted', 'waiting', 'held'] as const;
+type Unsettled = (typeof UNSETTLED)[number];
+
 /** What this screen knows of the outlet: fetched once, then kept fresh by events. */
 export class Rows {
   outlet = $state.raw<OutletView | null>(null);
   products = $state.raw<Product[]>([]);
   sync = $state.raw<Sync | null>(null);
+  /** What the sync desk lists; null for whoever may not see it. */
+  commands = $state.raw<Record<Unsettled, Listed> | null>(null);
   queueHead = $state.raw<QueueHead>({});
   tickets = new Table<Ticket>(
     (known, row) =>
@@ -149,9 +156,16 @@ export class Rows {
   }
 
   async loadSync(): Promise<boolean> {
-    const answer = await this.#edge.sync();
-    if (answer.ok) this.sync = answer.data;
-    return answer.ok;
+    const [sync, ...lists] = await Promise.all([
+      this.#edge.sync(),
+      ...UNSETTLED.map((state) => this.#edge.commands(state)),
+    ]);
+    if (sync.ok) this.sync = sync.data;
+    const [excepted, waiting, held] = lists;
+    if (excepted?.ok && waiting?.ok && held?.ok)
+      this.commands = { excepted: excepted.data, waiting: waiting.data, held: held.data };
+    else if (lists.some((list) => !list.ok && list.problem.status === 403)) this.commands = null;
+    return sync.ok;
   }
 
   async loadSales(): Promise<boolean> {
@@ -166,5 +180,6 @@ export class Rows {
   forgetStaffRows() {
     this.#sales.clear();
     this.sync = null;
+    this.commands = null;
   }
 }
