@@ -12,7 +12,7 @@ test('a cash shift is opened, moved, closed and corrected', async ({ screens, ou
   await crew.button(t.till.open).click();
   for (const key of ['5', '0', '0', '000'])
     await page.getByRole('dialog').getByRole('button', { name: key, exact: true }).click();
-  await crew.answer(t.till.float);
+  await crew.answer(t.till.open);
   await expect(page.getByText('Rp 500.000').first()).toBeVisible();
   await crew.button(t.till.out).click();
   for (const key of ['5', '0', '000'])
@@ -25,7 +25,7 @@ test('a cash shift is opened, moved, closed and corrected', async ({ screens, ou
   await crew.button(t.till.close).click();
   for (const key of ['4', '4', '0', '000'])
     await page.getByRole('dialog').getByRole('button', { name: key, exact: true }).click();
-  await crew.answer(t.till.count);
+  await crew.answer(t.till.close);
   await expect(page.getByText('-Rp 10.000')).toBeVisible();
   await crew.button(t.till.correct).first().click();
   for (const key of ['1', '0', '000'])

@@ -28,6 +28,7 @@ export async function axeFinds(page: Page): Promise<string[]> {
 export async function still(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready;
+    await Promise.allSettled([...document.images].map((image) => image.decode()));
     const ends = (animation: Animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime);
     await Promise.allSettled(
       document
@@ -112,6 +113,9 @@ function offences({ least, orientation }: { least: typeof LEAST; orientation: Or
       if (wide > 1 && high > 1) found.push(`${told(one)} lies over ${told(other)}`);
     }
 
+  /** Drawn lines of words: what lies over what is judged by them, as boxes have room around. */
+  const lines: { element: Element; line: { left: number; top: number; right: number; bottom: number } }[] =
+    [];
   const words = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let node = words.nextNode(); node; node = words.nextNode()) {
     const element = node.parentElement;
@@ -122,11 +126,26 @@ function offences({ least, orientation }: { least: typeof LEAST; orientation: Or
     const range = document.createRange();
     range.selectNodeContents(node);
     const drawn = range.getBoundingClientRect();
+    const within = box(element);
+    for (const { left, top, right, bottom } of range.getClientRects()) {
+      // A line is higher than its letters.
+      const lead = (bottom - top) * 0.25;
+      const line = {
+        left: Math.max(left, within.left),
+        top: Math.max(top + lead, within.top),
+        right: Math.min(right, within.right),
+        bottom: Math.min(bottom - lead, within.bottom),
+      };
+      if (line.right > line.left && line.bottom > line.top) lines.push({ element, line });
+    }
     const cut = style.textOverflow === 'ellipsis' || element.closest('[data-scrolls]');
     if (!cut && (drawn.right > innerWidth + 1 || drawn.left < -1))
       found.push(`${told(element)}: runs off the panel`);
     const frame = element.closest('button, dialog, li, dd');
     const inner = frame?.getBoundingClientRect();
+    // Words that touch their button's edge look cut.
+    if (!cut && frame?.tagName === 'BUTTON' && inner && drawn.right > inner.right - 4 * scale)
+      found.push(`${told(element)}: touches the edge of its button`);
     if (!cut && inner && (drawn.right > inner.right + 1 || drawn.left < inner.left - 1))
       found.push(`${told(element)}: runs out of its frame`);
     // Lines are higher than their letters: a little beyond the frame nothing is cut.
@@ -136,6 +155,13 @@ function offences({ least, orientation }: { least: typeof LEAST; orientation: Or
     if (!cut && stands && inner && (drawn.bottom > inner.bottom + slack || drawn.top < inner.top - slack))
       found.push(`${told(element)}: is cut by its frame`);
   }
+  for (const [at, one] of lines.entries())
+    for (const other of lines.slice(at + 1)) {
+      if (one.element === other.element) continue;
+      const wide = Math.min(one.line.right, other.line.right) - Math.max(one.line.left, other.line.left);
+      const high = Math.min(one.line.bottom, other.line.bottom) - Math.max(one.line.top, other.line.top);
+      if (wide > 2 && high > 2) found.push(`${told(one.element)} is written over ${told(other.element)}`);
+    }
   if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways');
   return [...new Set(found)];
 }

@@ -11,7 +11,7 @@ export async function till(tour: Tour) {
   await show(page, 'till-none');
   await crew.button(t.till.open).click();
   await show(page, 'till-opening');
-  await pay(crew, ['5', '0', '0', '000'], null, t.till.float);
+  await pay(crew, ['5', '0', '0', '000'], null, t.till.open);
   await crew.button(t.till.in).click();
   await pay(crew, ['1', '2', '5', '000'], t.till.reasons[0] ?? '', t.till.in);
   await expect(page.getByRole('dialog')).toBeHidden();
@@ -20,7 +20,7 @@ export async function till(tour: Tour) {
   await show(page, 'till-out');
   await page.keyboard.press('Escape');
   await crew.button(t.till.close).click();
-  await pay(crew, ['6', '1', '5', '000'], null, t.till.count);
+  await pay(crew, ['6', '1', '5', '000'], null, t.till.close);
   await crew.button(t.till.correct).first().click();
   await show(page, 'till-correcting');
   await pay(crew, ['1', '0', '000'], t.till.reasons[3] ?? '', t.till.correct);

@@ -8,6 +8,7 @@ export const customer: Messages['customer'] = {
   open: 'Open',
   closed: 'Closed',
   closedNow: 'We are closed',
+  openingHours: 'Opening hours',
   seeYou: 'See you soon!',
   opensAt: (time) => `Opens again at ${time}`,
   openUntil: (time) => `Open until ${time}`,

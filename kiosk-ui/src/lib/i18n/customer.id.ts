@@ -7,6 +7,7 @@ export const customer = {
   open: 'Buka',
   closed: 'Tutup',
   closedNow: 'Kami sedang tutup',
+  openingHours: 'Jam buka',
   seeYou: 'Sampai ketemu lagi!',
   opensAt: (time: string) => `Buka lagi pukul ${time}`,
   openUntil: (time: string) => `Buka sampai ${time}`,

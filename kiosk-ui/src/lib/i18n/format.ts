@@ -7,6 +7,11 @@ const MONTHS: Record<Language, readonly string[]> = {
   en: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
 };
 
+const WEEKDAYS: Record<Language, readonly string[]> = {
+  id: ['Sen', 'Sel', 'Rab', 'Kam', 'Jum', 'Sab', 'Min'],
+  en: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+};
+
 export function number(amount: number, language: Language): string {
   const digits = Math.abs(amount).toString();
   const grouped = digits.replace(/\B(?=(\d{3})+$)/g, language === 'id' ? '.' : ',');
@@ -44,6 +49,12 @@ export function time(at: number | string, zone: Zone, language: Language): strin
 /** Opening hours are minutes after midnight, past 1440 when that is after the next midnight. */
 export function minuteOfDay(minutes: number, zone: Zone, language: Language): string {
   return `${wall(minutes % 1_440, language)} ${zone}`;
+}
+
+/** `Sen–Jum`, `Sat`: days of a week, from Monday as 0. */
+export function weekdays(from: number, to: number, language: Language): string {
+  const names = WEEKDAYS[language];
+  return from === to ? (names[from] ?? '') : `${names[from]}–${names[to]}`;
 }
 
 /** `21 Nov 2026`, from `2026-11-21`. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { outlet } from '$lib/testing';
-import { nextTurn } from './opening';
+import { nextTurn, weekOf } from './opening';
 
 const at = (iso: string) => Date.parse(iso);
 
@@ -21,4 +21,17 @@ test('after midnight it is still the business day before', () => {
 
 test('a shop that never opens promises nothing', () => {
   expect(nextTurn(outlet({ hours: Array(7).fill(null) }), false, at('2026-11-21T08:00:00+07:00'))).toBeNull();
+});
+
+test('days that open alike are told together', () => {
+  const weekday = { opens: 600, closes: 1_320 };
+  const hours = [weekday, weekday, null, weekday, weekday, { opens: 540, closes: 1_500 }, null];
+  expect(weekOf(outlet({ hours }))).toEqual([
+    { from: 0, to: 1, hours: weekday },
+    { from: 2, to: 2, hours: null },
+    { from: 3, to: 4, hours: weekday },
+    { from: 5, to: 5, hours: { opens: 540, closes: 1_500 } },
+    { from: 6, to: 6, hours: null },
+  ]);
+  expect(weekOf(outlet())).toHaveLength(1);
 });

@@ -17,3 +17,22 @@ export function nextTurn(outlet: Outlet, open: boolean, now: number): number | n
   }
   return null;
 }
+
+/** Days of a week, from Monday as 0, that open and close alike; `null` when they do not open. */
+export interface Opening {
+  from: number;
+  to: number;
+  hours: Outlet['hours'][number];
+}
+
+/** The week's opening hours, days alike told together. */
+export function weekOf(outlet: Outlet): Opening[] {
+  const week: Opening[] = [];
+  for (const [day, hours] of outlet.hours.entries()) {
+    const last = week.at(-1);
+    const alike = last?.hours?.opens === hours?.opens && last?.hours?.closes === hours?.closes;
+    if (last && alike) last.to = day;
+    else week.push({ from: day, to: day, hours });
+  }
+  return week;
+}
