@@ -45,6 +45,34 @@ test('the first load is light, and can be touched within a second on a slow mach
   expect(SLOWED * Math.min(...tries)).toBeLessThanOrEqual(INTERACTIVE_MS);
 });
 
+test('on a processor four times slower the start can be touched within a second', async ({
+  screens,
+  outlet,
+}) => {
+  const page = await screens.pair('depan', 'portrait');
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Network.setCacheDisabled', { cacheDisabled: true });
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: SLOWED });
+  // The page's own clock, from when its address was asked for until its start has been drawn.
+  await page.addInitScript((name) => {
+    new MutationObserver((_, watch) => {
+      const start = [...document.querySelectorAll('button')].find((one) => one.textContent?.includes(name));
+      if (!start) return;
+      watch.disconnect();
+      requestAnimationFrame(() => setTimeout(() => ((window as any).drawn = performance.now())));
+    }).observe(document, { subtree: true, childList: true });
+  }, words.id.customer.start);
+  const tries: number[] = [];
+  for (let at = 0; at < 5; at += 1) {
+    await page.goto('about:blank');
+    await page.goto(`${outlet.url}/#/`);
+    tries.push(await (await page.waitForFunction(() => (window as any).drawn as number)).jsonValue());
+  }
+  console.log(`drawn and listening after ${tries.map(Math.round).join(', ')} ms, ${SLOWED} times slowed`);
+  // What else this machine does meanwhile is not the page's: the best of them counts.
+  expect(Math.min(...tries)).toBeLessThanOrEqual(INTERACTIVE_MS);
+});
+
 test('a board with three hundred tickets stays smooth while they change', async ({ screens, outlet }) => {
   test.setTimeout(120_000);
   for (let at = 0; at < 30; at += 1) await Promise.all(Array.from({ length: 10 }, () => outlet.issue()));

@@ -9,6 +9,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Pixels of the drawing, by who looks and which way up the panel is. */
 const LEAST = {
   target: { bright: { landscape: 96, portrait: 96 }, dark: { landscape: 72, portrait: 96 } },
+  primary: { landscape: 120, portrait: 144 },
   text: { landscape: 24, portrait: 28 },
 } as const;
 
@@ -87,12 +88,23 @@ function offences({ least, orientation }: { least: typeof LEAST; orientation: Or
     return { left, top, right, bottom };
   };
 
+  // What customers touch is within reach: between y = 820 and y = 1840 of an upright panel.
+  const upright = orientation === 'portrait' && mode === 'bright';
+  const reach = upright && document.querySelector('main .touch, main .start') ? [820, 1_840] : null;
+
   const targets = [...root.querySelectorAll('button, input, a[href], [role=button]')].filter(seen);
   const wanted = least.target[mode][orientation] * scale;
   for (const target of targets) {
     const { width, height } = target.getBoundingClientRect();
     if (Math.min(width, height) < wanted - 0.5)
       found.push(`${told(target)}: ${Math.round(width)}×${Math.round(height)}, at least ${wanted} wanted`);
+    const seenAs = box(target);
+    const out = reach && (seenAs.top < reach[0]! - 1 || seenAs.bottom > reach[1]! + 1);
+    if (out)
+      found.push(`${told(target)}: out of reach, ${Math.round(seenAs.top)} to ${Math.round(seenAs.bottom)}`);
+    // The one that leads on, where a page has it big.
+    if (target.matches('button.primary.big') && height < least.primary[orientation] * scale - 0.5)
+      found.push(`${told(target)}: ${Math.round(height)} high, ${least.primary[orientation]} wanted`);
     const style = getComputedStyle(target);
     const behind = ground(target.parentElement);
     const edge = colour(style.borderTopColor);
