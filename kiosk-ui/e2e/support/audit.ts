@@ -174,6 +174,19 @@ function offences({ least, orientation }: { least: typeof LEAST; orientation: Or
       const high = Math.min(one.line.bottom, other.line.bottom) - Math.max(one.line.top, other.line.top);
       if (wide > 2 && high > 2) found.push(`${told(one.element)} is written over ${told(other.element)}`);
     }
+  const framed = [...root.querySelectorAll('*')].filter((element) => {
+    const { borderTopWidth, borderTopColor } = getComputedStyle(element);
+    return borderTopWidth !== '0px' && (colour(borderTopColor)[3] ?? 1) > 0.99 && seen(element);
+  });
+  for (const frame of framed) {
+    const around = box(frame);
+    for (const { element, line } of lines) {
+      if (frame.contains(element) || element.contains(frame)) continue;
+      const wide = Math.min(around.right, line.right) - Math.max(around.left, line.left);
+      const high = Math.min(around.bottom, line.bottom) - Math.max(around.top, line.top);
+      if (wide > 2 && high > 2) found.push(`${told(frame)} stands over ${told(element)}`);
+    }
+  }
   if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways');
   return [...new Set(found)];
 }

@@ -104,8 +104,13 @@ export async function syncDesk(tour: Tour) {
   await expect(page.getByText(t.sync.title)).toBeVisible();
   await show(page, 'sync');
   await outlet.cut();
+  const { id, price } = await outlet.product('retailProduct');
+  await outlet.ask('/sales', { lines: [{ product: id, quantity: 2 }], tendered: 2 * price });
   await crowd(outlet, 5);
   await expect(page.getByText(t.sync.kinds['ticket.issue']).first()).toBeVisible();
   await show(page, 'sync-offline');
+  await page.getByRole('button', { name: t.sync.remedy.void_sale }).click();
+  await show(page, 'sync-remedy');
+  await page.keyboard.press('Escape');
   await outlet.heal();
 }

@@ -22,12 +22,17 @@ export const messages = { id, en } as unknown as Record<Language, typeof id>;
 
 const NAMES = ['Sari', 'Bayu Prakoso', 'Keluarga Wijayakusuma', 'Dewi', 'Rangga', 'Intan', 'Yoga', 'Putu'];
 
+/** After the first few, who are acted upon, guests come for this and that. */
+const WANTED = ['studioPro', 'photobooth', 'highAngle', 'photobooth'] as const;
+const ACTED_UPON = 4;
+
 /** `count` people waiting, every third with a name. */
 export async function crowd(outlet: Outlet, count: number) {
   const tickets = [];
   for (let at = 0; at < count; at += 1) {
     const holder = at % 3 === 0 ? NAMES[(at / 3) % NAMES.length] : undefined;
-    tickets.push(await outlet.issue(holder ? { holder } : {}));
+    const category = at < ACTED_UPON ? 'photobooth' : WANTED[at % WANTED.length];
+    tickets.push(await outlet.issue({ ...(category && { category }), ...(holder && { holder }) }));
   }
   return tickets;
 }
