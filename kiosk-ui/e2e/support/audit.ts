@@ -76,17 +76,19 @@ function offences({ least, orientation }: { least: typeof LEAST; orientation: Or
     return [255, 255, 255];
   };
 
+  type Frame = { left: number; top: number; right: number; bottom: number };
   /** What is seen of it: a scroll box shows only what lies within. */
-  const box = (element: Element) => {
-    let { left, top, right, bottom } = element.getBoundingClientRect();
-    for (let at = element.parentElement; at; at = at.parentElement) {
+  const clipped = (frame: Frame, from: Element | null): Frame => {
+    let { left, top, right, bottom } = frame;
+    for (let at = from; at; at = at.parentElement) {
       if (getComputedStyle(at).overflowY === 'visible') continue;
-      const frame = at.getBoundingClientRect();
-      [left, right] = [Math.max(left, frame.left), Math.min(right, frame.right)];
-      [top, bottom] = [Math.max(top, frame.top), Math.min(bottom, frame.bottom)];
+      const edge = at.getBoundingClientRect();
+      [left, right] = [Math.max(left, edge.left), Math.min(right, edge.right)];
+      [top, bottom] = [Math.max(top, edge.top), Math.min(bottom, edge.bottom)];
     }
     return { left, top, right, bottom };
   };
+  const box = (element: Element) => clipped(element.getBoundingClientRect(), element.parentElement);
 
   // What customers touch is within reach: between y = 820 and y = 1840 of an upright panel.
   const upright = orientation === 'portrait' && mode === 'bright';
@@ -138,16 +140,10 @@ function offences({ least, orientation }: { least: typeof LEAST; orientation: Or
     const range = document.createRange();
     range.selectNodeContents(node);
     const drawn = range.getBoundingClientRect();
-    const within = box(element);
     for (const { left, top, right, bottom } of range.getClientRects()) {
       // A line is higher than its letters.
       const lead = (bottom - top) * 0.25;
-      const line = {
-        left: Math.max(left, within.left),
-        top: Math.max(top + lead, within.top),
-        right: Math.min(right, within.right),
-        bottom: Math.min(bottom - lead, within.bottom),
-      };
+      const line = clipped({ left, top: top + lead, right, bottom: bottom - lead }, element);
       if (line.right > line.left && line.bottom > line.top) lines.push({ element, line });
     }
     const cut = style.textOverflow === 'ellipsis' || element.closest('[data-scrolls]');
