@@ -148,6 +148,17 @@ pub struct Moment {
     pub product: Option<ChosenProduct>,
 }
 
+/// What a guest agreed to before their photos are taken: explicitly, and provable later (Law 27 of 2022
+/// of Indonesia on personal data, articles 20 to 24).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Consent {
+    /// Which wording was shown; numbered by the screens.
+    pub wording: u16,
+    /// The chain may show the photos as publicity. Asked for apart, and no unless it is said.
+    pub publicity: bool,
+}
+
 /// A ticket. Owned by the outlet's edge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Ticket {
@@ -197,6 +208,9 @@ pub struct Ticket {
     /// When its business day was closed while it was open; it stays as it is now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Micros>,
+    /// What the guest agreed to when the number was taken; absent when nobody was asked on a screen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<Consent>,
 }
 
 impl Ticket {

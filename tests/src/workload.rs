@@ -226,20 +226,21 @@ impl Hand {
         };
         match step {
             Some(step) => Ok(step),
-            None => self.issue(),
+            None => self.issue(protocol),
         }
     }
 
-    fn issue(&mut self) -> Result<Step> {
+    fn issue(&mut self, protocol: u16) -> Result<Step> {
         let product = self
             .shelf
             .visited
             .choose(&mut self.random)
             .context("nothing to visit")?;
-        Ok((
-            "/api/outlet/tickets".to_owned(),
-            json!({ "product": product, "party_size": self.random.random_range(1..6), "holder": "Budi" }),
-        ))
+        let mut ticket = json!({ "product": product, "party_size": self.random.random_range(1..6), "holder": "Budi" });
+        if protocol >= 3 && self.random.random_bool(0.5) {
+            ticket["consent"] = json!({ "wording": 1, "publicity": self.random.random_bool(0.5) });
+        }
+        Ok(("/api/outlet/tickets".to_owned(), ticket))
     }
 
     fn sell(&mut self) -> Option<Step> {

@@ -254,6 +254,7 @@ impl Scene {
             holder: Some("Budi".to_owned()),
             lane: Lane::Regular,
             customer: None,
+            consent: None,
         }
     }
 

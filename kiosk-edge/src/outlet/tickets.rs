@@ -4,7 +4,7 @@ use axum::extract::State;
 use gerai_shared::{
     Change, ProductId, StudioId, TicketId,
     outlet::Permission,
-    queue::Lane,
+    queue::{Consent, Lane},
     session::Session,
     wish::{TicketWish, Wish},
 };
@@ -38,6 +38,9 @@ pub(super) struct IssueBody {
     /// Which lane; the priority lane is staff's to give.
     #[serde(default)]
     lane: Lane,
+    /// What the guest agreed to on a screen.
+    #[serde(default)]
+    consent: Option<Consent>,
     /// The remote ticket to check in; then nothing else is said.
     #[serde(default)]
     remote: Option<TicketId>,
@@ -53,6 +56,7 @@ impl IssueBody {
                 party_size: None,
                 holder: None,
                 lane: Lane::Regular,
+                consent: None,
             } => Ok(Wish::CheckIn { remote }),
             Self { remote: Some(_), .. } => Err(Fault::field("remote", "a check-in says nothing but `remote`")),
             Self {
@@ -60,6 +64,7 @@ impl IssueBody {
                 party_size,
                 holder,
                 lane,
+                consent,
                 remote: None,
             } => Ok(Wish::Issue {
                 product: product.ok_or_else(|| missing("product"))?,
@@ -67,6 +72,7 @@ impl IssueBody {
                 holder,
                 lane,
                 customer: None,
+                consent,
             }),
         }
     }

@@ -1,3 +1,4 @@
+import { Crew } from '../support/crew';
 import { Customer, words } from '../support/customer';
 import { expect, test } from '../support/test';
 
@@ -63,4 +64,31 @@ test('switching the language loses nothing', async ({ screens, outlet }) => {
   await expect(page.getByText(words.en.common.people(3))).toBeVisible();
   await expect(page.getByText(NAME)).toBeVisible();
   await expect(page.getByText(name)).toBeVisible();
+});
+
+test('publicity is asked for apart, and is no for whoever does not say yes', async ({ screens, outlet }) => {
+  const page = await screens.open('depan', 'customer', 'portrait');
+  const crew = await Crew.at(screens, 'kasir', outlet.manager);
+  const customer = new Customer(page);
+  const { name } = await outlet.product('photobooth');
+  const consents: unknown[] = [];
+  for (const agrees of [false, true, false]) {
+    await customer.chooseCategory();
+    await customer.chooseProduct(name);
+    await customer.toPay();
+    const publicity = page.getByRole('switch', { name: t.customer.publicity });
+    await expect(publicity).not.toBeChecked();
+    if (agrees) await publicity.click();
+    await customer.tap(t.customer.getNumber);
+    await expect(page.getByRole('heading', { name: t.customer.yourNumber })).toBeVisible();
+    const told = await customer.told();
+    consents.push((await outlet.tickets()).find((ticket) => ticket.told === told)?.consent);
+    await crew.pick(told);
+    await expect(
+      crew.page.getByText(agrees ? t.board.publicity : t.board.noPublicity, { exact: true }),
+    ).toBeVisible();
+    await customer.tap(t.customer.noPrint);
+  }
+  const agreed = (publicity: boolean) => ({ wording: 1, publicity });
+  expect(consents).toEqual([agreed(false), agreed(true), agreed(false)]);
 });

@@ -8,7 +8,7 @@ use crate::{
     ids::{OutletId, RequestId, SaleId, SessionId, ShiftId, StudioId, TicketId, UserId},
     intake::{IntakeState, SeriesTold},
     money::Rupiah,
-    queue::{ChosenProduct, Lane, Series},
+    queue::{ChosenProduct, Consent, Lane, Series},
     sale::Line,
     session::RoomState,
     shift::{Direction, Settlement},
@@ -47,6 +47,9 @@ body! {
         catalog_version: u64,
         /// Opens its status page, for whoever has it. Tickets of protocols before 3 have none.
         token: Option<String>,
+        /// What the guest agreed to, when asked on a screen. Tickets of protocols before 3 have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        consent: Option<Consent>,
     }
 }
 body! {

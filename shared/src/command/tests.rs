@@ -9,6 +9,7 @@ use crate::{
     change::{Table, hash_of},
     decide,
     outlet::{Grant, Permission},
+    queue::Consent,
 };
 
 /// What an edge of protocol 2 did, with the rows and hashes it came to.
@@ -59,6 +60,29 @@ fn the_present_shape_is_the_recorded_one() {
         let command = Command::read(&recorded.command, PROTOCOL).unwrap();
         assert_eq!(command.to_json(), recorded.command);
     }
+}
+
+/// What a guest agreed to is in the command, the row and its hash; where nobody was asked nothing is.
+#[test]
+fn a_consent_is_kept_with_the_ticket_and_none_leaves_no_trace() {
+    let issued = recorded(PROTOCOL_3)
+        .find(|recorded| recorded.command.contains("\"ticket.issue\""))
+        .unwrap();
+    let mut command = Command::read(&issued.command, PROTOCOL).unwrap();
+    assert!(!command.to_json().contains("consent"));
+    let agreed = Consent {
+        wording: 1,
+        publicity: true,
+    };
+    let Act::IssueTicket(issue) = &mut command.act else {
+        panic!("{command:?}")
+    };
+    issue.consent = Some(agreed);
+    let read = Command::read(&command.to_json(), PROTOCOL).unwrap();
+    assert_eq!(read, command);
+    let changes = decide(&State::default(), &read).unwrap().changes;
+    assert!(matches!(&changes[..], [Change::Ticket(ticket)] if ticket.consent == Some(agreed)));
+    assert_ne!(hash_of(&changes), issued.hash);
 }
 
 #[test]

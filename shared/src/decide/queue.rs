@@ -49,6 +49,7 @@ pub(super) fn issue(state: &State, command: &Command, act: &IssueTicket) -> Resu
         revision: 1,
         token: act.token.clone(),
         closed_at: None,
+        consent: act.consent,
     })])
 }
 
@@ -76,6 +77,7 @@ pub(super) fn check_in(state: &State, command: &Command, act: &CheckIn) -> Resul
         revision: 1,
         token: act.token.clone(),
         closed_at: None,
+        consent: None,
     })])
 }
 

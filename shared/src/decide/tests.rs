@@ -64,6 +64,7 @@ fn issue(ticket: u128) -> Act {
         holder: None,
         catalog_version: 7,
         token: Some(format!("token of {ticket}")),
+        consent: None,
     })
 }
 

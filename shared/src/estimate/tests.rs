@@ -66,6 +66,7 @@ fn ticket(number: u32, category: Category, lane: Lane, state: TicketState) -> Ti
         revision: 1,
         token: None,
         closed_at: None,
+        consent: None,
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
     ids::{CommandId, ProductId, SaleId, SessionId, ShiftId, StudioId, TicketId, UserId},
     intake::IntakeState,
     money::Rupiah,
-    queue::Lane,
+    queue::{Consent, Lane},
     session::RoomState,
     shift::Direction,
 };
@@ -117,6 +117,9 @@ pub enum Wish {
         /// The customer, when known to the chain.
         #[serde(default)]
         customer: Option<UserId>,
+        /// What the guest agreed to.
+        #[serde(default)]
+        consent: Option<Consent>,
     },
     /// The holder of a remote ticket is here.
     CheckIn {

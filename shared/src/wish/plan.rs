@@ -33,6 +33,7 @@ impl Wish {
                 holder,
                 lane,
                 customer,
+                consent,
             } => {
                 in_bounds("party_size", party_size, 1, MAX_PARTY)?;
                 door::admits(ground, lane)?;
@@ -46,6 +47,7 @@ impl Wish {
                     holder: text("holder", holder)?,
                     catalog_version: ground.catalog_version,
                     token: Some(ground.token.clone()),
+                    consent,
                 }))
             }
             Self::CheckIn { remote } => {

@@ -130,6 +130,7 @@ impl Trade {
             holder: Some("Budi".to_owned()),
             catalog_version: 1,
             token: None,
+            consent: None,
         })
     }
 

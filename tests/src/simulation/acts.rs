@@ -68,6 +68,7 @@ pub(super) fn any(random: &mut StdRng, house: usize, state: &State, fresh: Uuid,
             holder: None,
             catalog_version: 1,
             token: None,
+            consent: None,
         })
     })
 }

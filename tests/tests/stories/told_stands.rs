@@ -222,6 +222,7 @@ fn issue(number: u32) -> (TicketId, Act) {
         holder: None,
         catalog_version: 1,
         token: None,
+        consent: None,
     });
     (ticket, act)
 }

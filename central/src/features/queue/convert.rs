@@ -76,26 +76,17 @@ pub(super) fn ticket(row: model::ticket::Model) -> Result<Ticket, DbErr> {
             position: row.position,
             product: None,
         },
-        before: row
-            .before_last_act
-            .map(|before| serde_json::from_str(&before))
-            .transpose()
-            .map_err(|error| DbErr::Json(error.to_string()))?,
+        before: row.before_last_act.as_deref().map(json).transpose()?,
         issued_at: Micros(row.issued_at),
         changed_at: Micros(row.changed_at),
         revision: count(row.revision),
         token: row.token,
         closed_at: row.closed_at.map(Micros),
+        consent: row.consent.as_deref().map(json).transpose()?,
     })
 }
 
 pub(super) fn ticket_row(row: &Ticket) -> Result<model::ticket::ActiveModel, DbErr> {
-    let before = row
-        .before
-        .as_ref()
-        .map(serde_json::to_string)
-        .transpose()
-        .map_err(|error| DbErr::Json(error.to_string()))?;
     Ok(model::ticket::ActiveModel {
         id: Set(row.id.0),
         outlet_id: Set(row.outlet.0),
@@ -118,12 +109,13 @@ pub(super) fn ticket_row(row: &Ticket) -> Result<model::ticket::ActiveModel, DbE
         called_at: Set(row.now.called_at.map(|at| at.0)),
         calls: Set(stored(row.now.calls)?),
         position: Set(row.now.position),
-        before_last_act: Set(before),
+        before_last_act: Set(row.before.as_ref().map(text).transpose()?),
         issued_at: Set(row.issued_at.0),
         changed_at: Set(row.changed_at.0),
         revision: Set(stored(row.revision)?),
         token: Set(row.token.clone()),
         closed_at: Set(row.closed_at.map(|at| at.0)),
+        consent: Set(row.consent.as_ref().map(text).transpose()?),
     })
 }
 

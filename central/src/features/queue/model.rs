@@ -63,6 +63,8 @@ pub mod ticket {
         pub token: Option<String>,
         /// When its business day was closed while it was open.
         pub closed_at: Option<i64>,
+        /// What the guest agreed to, as JSON.
+        pub consent: Option<String>,
     }
 
     /// No relations: features join by id.

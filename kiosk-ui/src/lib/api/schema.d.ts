@@ -1056,6 +1056,19 @@ export interface components {
             /** @description The time at the outlet, `14:05`; needed where the clock is wrong. */
             time?: string | null;
         };
+        /**
+         * @description What a guest agreed to before their photos are taken: explicitly, and provable later (Law 27 of 2022
+         *     of Indonesia on personal data, articles 20 to 24).
+         */
+        Consent: {
+            /**
+             * Format: int32
+             * @description Which wording was shown; numbered by the screens.
+             */
+            wording: number;
+            /** @description The chain may show the photos as publicity. Asked for apart, and no unless it is said. */
+            publicity: boolean;
+        };
         /** @description What was found out about a closed shift. */
         CorrectionBody: {
             /** @description Rupiah to add to what was counted; negative to take off. */
@@ -1522,6 +1535,7 @@ export interface components {
             holder?: string | null;
             /** @description Which lane; the priority lane is staff's to give. */
             lane?: components["schemas"]["Lane"];
+            consent?: components["schemas"]["Consent"] | null;
             remote?: components["schemas"]["TicketId"] | null;
         };
         /** @description A ticket that was issued. */
@@ -2596,6 +2610,7 @@ export interface components {
             /** @description Opens its status page, for whoever has it: 16 random bytes in base64url. */
             token?: string | null;
             closed_at?: components["schemas"]["Micros"] | null;
+            consent?: components["schemas"]["Consent"] | null;
         };
         /**
          * Format: uuid

@@ -75,7 +75,9 @@ export const customer: Messages['customer'] = {
   namePlaceholder: 'Your name',
   consent: 'Your photos and privacy',
   consentText:
-    'By going on you agree to be photographed in the room you chose. Your photos are yours alone and are not used for publicity. Want to appear in ours? That is separate: tell the counter.',
+    'By taking a number you agree to be photographed in the room you chose. Your photos are yours alone.',
+  publicity: 'My photos may appear in your publicity',
+  publicityText: 'Up to you; the price stays the same.',
   getNumber: 'Get my number, pay at the counter',
   gettingNumber: 'Getting your number…',
   yourNumber: 'Your number',

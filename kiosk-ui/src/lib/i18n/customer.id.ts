@@ -73,8 +73,9 @@ export const customer = {
   changeName: 'Ganti nama',
   namePlaceholder: 'Nama panggilanmu',
   consent: 'Foto dan privasimu',
-  consentText:
-    'Dengan lanjut, kamu setuju difoto di ruang yang kamu pilih. Fotomu hanya untukmu, tidak dipakai untuk promosi. Mau tampil di promosi kami? Itu terpisah: bilang ke kasir.',
+  consentText: 'Dengan mengambil nomor, kamu setuju difoto di ruang yang kamu pilih. Fotomu hanya untukmu.',
+  publicity: 'Boleh tampil di promosi kami',
+  publicityText: 'Terserah kamu, dan tidak mengubah harga.',
   getNumber: 'Ambil nomor, bayar di kasir',
   gettingNumber: 'Mengambil nomor…',
   yourNumber: 'Nomormu',

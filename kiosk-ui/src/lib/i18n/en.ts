@@ -161,6 +161,8 @@ export const en: Messages = {
     calledTimes: (n) => `called ${n}×`,
     place: (n) => `Place ${n}`,
     remote: 'From the app',
+    publicity: 'Photos may be used for publicity',
+    noPublicity: 'No publicity with these photos',
   },
   rooms: {
     none: 'This outlet has no rooms yet',

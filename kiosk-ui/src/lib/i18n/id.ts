@@ -167,6 +167,8 @@ export const id = {
     calledTimes: (n: number) => `${n}× dipanggil`,
     place: (n: number) => `Urutan ${n}`,
     remote: 'Dari aplikasi',
+    publicity: 'Foto boleh dipakai untuk promosi',
+    noPublicity: 'Foto tidak untuk promosi',
   },
   rooms: {
     none: 'Gerai ini belum punya ruang',

@@ -14,6 +14,8 @@ export type Series = 'B' | 'M';
 export const MAX_DIGITS = 6;
 export const MAX_PARTY = 50;
 export const MAX_NAME = 40;
+/** Which wording of the consent is shown; raised when the words come to mean something else. */
+export const CONSENT_WORDING = 1;
 
 /** One customer's way from the start screen to a number. Nothing of it outlives `wipe`. */
 export class Visit {
@@ -24,6 +26,8 @@ export class Visit {
   extras = $state.raw<Extras>({});
   party = $state(2);
   name = $state('');
+  /** The chain may show their photos: only when they say so themselves. */
+  publicity = $state(false);
   ticket = $state<string | null>(null);
   /** Where its holder follows it: told with the number, and to nobody else. */
   follow = $state<string | null>(null);
@@ -98,7 +102,8 @@ export class Visit {
     if (!this.product || this.asking) return;
     this.promised = promised;
     const holder = this.name.trim();
-    const body = { product: this.product.id, party_size: this.party, ...(holder ? { holder } : {}) };
+    const consent = { wording: CONSENT_WORDING, publicity: this.publicity };
+    const body = { product: this.product.id, party_size: this.party, consent, ...(holder ? { holder } : {}) };
     await this.#ask(body, 'pay', found, (key, signal) => this.#edge.issue(body, key, signal));
   }
 
@@ -170,6 +175,7 @@ export class Visit {
     this.extras = {};
     this.party = 2;
     this.name = '';
+    this.publicity = false;
     this.ticket = null;
     this.follow = null;
     this.promised = null;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { edgeThat, product, refusal, ticket } from '../testing';
-import { Visit } from './visit.svelte';
+import { CONSENT_WORDING, Visit } from './visit.svelte';
 
 const STATUS = 'https://gerai.example/t/kY3vZ0l2m9Qw7tR5xN8aBg';
 const issued = { status: 201, body: { data: ticket(7), command: { id: 'c', seq: 1 } } };
@@ -19,11 +19,17 @@ test('from product to number', async () => {
   const { visit, calls } = chosen(issued);
   visit.setParty(4);
   visit.setName('  Sari ');
+  visit.publicity = true;
   const found: string[] = [];
   await visit.takeNumber((row) => found.push(row.told));
   expect(visit.step).toBe('ticket');
   expect(found).toEqual(['A-007']);
-  expect(calls[0]?.body).toEqual({ product: 'p1', party_size: 4, holder: 'Sari' });
+  expect(calls[0]?.body).toEqual({
+    product: 'p1',
+    party_size: 4,
+    holder: 'Sari',
+    consent: { wording: CONSENT_WORDING, publicity: true },
+  });
 });
 
 test('asking again after no answer cannot make a second ticket', async () => {
@@ -46,6 +52,7 @@ test('a refusal is shown, and the next attempt is a new one', async () => {
 test('a wipe leaves nothing, and an answer that comes late is not shown to the next customer', async () => {
   const { visit } = chosen(issued);
   visit.setName('Sari');
+  visit.publicity = true;
   visit.setParty(9);
   const found: string[] = [];
   const late = visit.takeNumber((row) => found.push(row.told));
@@ -55,6 +62,7 @@ test('a wipe leaves nothing, and an answer that comes late is not shown to the n
   expect(visit).toMatchObject({
     step: 'attract',
     name: '',
+    publicity: false,
     party: 2,
     product: null,
     category: null,

@@ -143,6 +143,7 @@ async fn a_command_the_database_cannot_take_does_not_stop_the_others() {
         holder: None,
         catalog_version: 1,
         token: None,
+        consent: None,
     }));
     let last = owner.issue(2);
     let (results, acked) = owner.push(&app.platform, 1, 3).await.unwrap();

@@ -94,6 +94,7 @@ async fn a_held_command_that_cannot_be_stored_stops_nothing() {
         holder: None,
         catalog_version: 1,
         token: None,
+        consent: None,
     }));
     owner.issue(1);
     hold(&app, &owner).await;

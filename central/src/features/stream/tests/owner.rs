@@ -153,6 +153,7 @@ impl Owner {
             holder: Some("Dewi ☆".to_owned()),
             catalog_version: 1,
             token: None,
+            consent: None,
         }));
         ticket
     }
