@@ -27,9 +27,15 @@ pub fn program(name: impl AsRef<OsStr>, args: &[&str]) -> Command {
     command
 }
 
-/// Cargo, the one that runs this.
+/// Cargo, the one that runs this. What it told this program about itself is not handed on: build
+/// scripts that look at it (ring's) would run anew, and all that depends on them be built anew.
 pub fn cargo(args: &[&str]) -> Command {
-    program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args)
+    let mut command = program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args);
+    let told = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(told)) {
+        command.env_remove(name);
+    }
+    command
 }
 
 /// A command as one would type it.

@@ -70,7 +70,7 @@ pub fn browse(script: &str) -> Result<()> {
     tools::chromium()?;
     ui::build()?;
     headline("the programs (cargo build)");
-    shell::run(shell::cargo(&["build", "--workspace", "--bins"]))?;
+    tools::build()?;
     headline("the screens in a browser");
     ui::browse(script)
 }
