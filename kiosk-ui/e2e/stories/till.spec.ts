@@ -26,15 +26,15 @@ test('a cash shift is opened, moved, closed and corrected', async ({ screens, ou
   for (const key of ['4', '4', '0', '000'])
     await page.getByRole('dialog').getByRole('button', { name: key, exact: true }).click();
   await crew.answer(t.till.close);
-  // Other shifts of this drawer may have been closed before: the latest stands first.
-  const latest = page.getByRole('article').first();
-  await expect(latest.getByText('-Rp 10.000')).toBeVisible();
-  await crew.button(t.till.correct).first().click();
+  // Other shifts of this drawer may have been closed before, with the same difference.
+  const closed = page.getByRole('article').filter({ hasText: 'Rp 440.000' });
+  await expect(closed.getByText('-Rp 10.000')).toBeVisible();
+  await closed.getByRole('button', { name: t.till.correct }).click();
   for (const key of ['1', '0', '000'])
     await page.getByRole('dialog').getByRole('button', { name: key, exact: true }).click();
   await crew.answer(t.till.reasons[3] ?? '');
   await crew.answer(t.till.correct);
-  await expect(latest.getByText(t.till.reasons[3] ?? '')).toBeVisible();
+  await expect(closed.getByText(t.till.reasons[3] ?? '')).toBeVisible();
   expect([...(await axeFinds(page)), ...(await measure(page, 'landscape'))]).toEqual([]);
 });
 
