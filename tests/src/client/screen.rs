@@ -144,22 +144,29 @@ impl Screen {
     /// When the edge does not take it for a long time.
     pub async fn set_right(&self, refusal: &Answer, staff: &Staff) -> Result<bool> {
         match refusal.code() {
-            "staff_needed" => {
-                let mut tries = Tries::of("staff to be signed in again", LATER);
-                while !matches!(self.try_sign_in(&staff.name, &staff.pin).await, Ok(answer) if answer.status == 200) {
-                    tries.again().await?;
-                }
-            }
+            "staff_needed" => self.sign_in_again(staff).await?,
             "day_unconfirmed" => {
-                // Who is not signed in either is asked for that next.
                 if let Ok(here) = self.data("/api/outlet").await {
-                    self.tap("/api/outlet/day/confirm", &json!({ "day": here["day"] }))
+                    let said = self
+                        .tap("/api/outlet/day/confirm", &json!({ "day": here["day"] }))
                         .await?;
+                    // A guest's tap asks for no staff, so that nothing else would ever ask for them.
+                    if said.code() == "staff_needed" {
+                        self.sign_in_again(staff).await?;
+                    }
                 }
             }
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    async fn sign_in_again(&self, staff: &Staff) -> Result<()> {
+        let mut tries = Tries::of("staff to be signed in again", LATER);
+        while !matches!(self.try_sign_in(&staff.name, &staff.pin).await, Ok(answer) if answer.status == 200) {
+            tries.again().await?;
+        }
+        Ok(())
     }
 
     /// Tries to sign a member of staff in.
