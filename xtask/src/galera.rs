@@ -1,10 +1,8 @@
 //! Central's tests on a Galera cluster: what one writer commits, all nodes hold.
 
-use std::process::Command;
-
 use anyhow::{Result, bail};
 
-use crate::tools;
+use crate::{shell, tools};
 
 /// What is run there: whatever locks, races, retries or counts.
 const TESTS: [&str; 9] = [
@@ -24,7 +22,7 @@ const TESTS: [&str; 9] = [
 pub fn run() -> Result<()> {
     tools::galera()?;
     tools::build()?;
-    let mut beside = Command::new(tools::built(false).join("galera"));
+    let mut beside = shell::program(tools::built(false).join("galera"), &[]);
     beside
         .args(["--", "cargo", "test", "--workspace", "--lib", "--"])
         .args(TESTS);

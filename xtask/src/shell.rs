@@ -20,22 +20,21 @@ pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from)
 }
 
-/// A program to be run at the workspace's root.
+/// A program to be run at the workspace's root. What cargo told this program about itself is not handed
+/// on: build scripts that look at it (ring's) would run anew, and all that depends on them be built anew.
 pub fn program(name: impl AsRef<OsStr>, args: &[&str]) -> Command {
     let mut command = Command::new(name);
     command.args(args).current_dir(workspace());
-    command
-}
-
-/// Cargo, the one that runs this. What it told this program about itself is not handed on: build
-/// scripts that look at it (ring's) would run anew, and all that depends on them be built anew.
-pub fn cargo(args: &[&str]) -> Command {
-    let mut command = program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args);
     let told = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(told)) {
         command.env_remove(name);
     }
     command
+}
+
+/// Cargo, the one that runs this.
+pub fn cargo(args: &[&str]) -> Command {
+    program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args)
 }
 
 /// A command as one would type it.

@@ -126,10 +126,9 @@ pub fn run(quick: bool) -> Result<()> {
         score.step("screens: stories in a browser", |_| ui::browse("e2e"));
         score.step("chaos, a short one", |_| chaos::run(&chaos::Wishes::short()));
         score.step("central's suite once more, on MariaDB", |score| {
-            let mut beside = Command::new(tools::built(false).join("with-mariadb"));
             // The whole workspace, because one package alone would have its libraries built anew.
-            beside.args(["cargo", "test", "--workspace", "--lib"]);
-            tested(beside, score)
+            let tests = ["cargo", "test", "--workspace", "--lib"];
+            tested(shell::program(tools::built(false).join("with-mariadb"), &tests), score)
         });
     }
     score.finish()

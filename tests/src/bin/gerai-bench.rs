@@ -10,9 +10,6 @@ use gerai_tests::bench::{self, BENCHES, Plan};
 struct Args {
     /// Which benches; all, when none is named.
     names: Vec<String>,
-    /// The same, as an option.
-    #[arg(long, value_delimiter = ',')]
-    only: Vec<String>,
     /// Says what there is.
     #[arg(long)]
     list: bool,
@@ -42,8 +39,7 @@ async fn main() -> ExitCode {
         span: Duration::from_secs_f64(args.seconds),
         connections: args.connections,
     };
-    let names = [args.names, args.only].concat();
-    match bench::run(&names, &plan).await {
+    match bench::run(&args.names, &plan).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

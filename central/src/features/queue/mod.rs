@@ -13,7 +13,7 @@ pub use remote::{
     Active, Joining, RemoteError, active_of, bookings_on, cancel_remote, check_in_remote, join_remote, move_booking,
     remote_by_token, remote_ticket, remotes_of,
 };
-pub use store::{checked_in, day_tickets, load, rows_page, rows_since, store, ticket, ticket_by_token};
+pub use store::{checked_in, day_tickets, load, rows_page, store, ticket, ticket_by_token};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use gerai_shared::OutletId;

@@ -4,6 +4,7 @@ use gerai_shared::{Change, Day, OutletId, queue::TicketState, session::SessionSt
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{convert, model};
+use crate::platform::db::between;
 
 /// An outlet's tickets, sessions and closed days from `since` on, those of `before` not among them.
 ///
@@ -15,24 +16,31 @@ pub async fn rows_between(
     since: Option<Day>,
     before: Option<Day>,
 ) -> Result<Vec<Change>, DbErr> {
+    let days = (since, before);
+    let of = model::ticket::Column::OutletId.eq(outlet.0);
+    let tickets = between(
+        model::ticket::Entity::find().filter(of),
+        model::ticket::Column::Day,
+        days,
+    );
+    let of = model::session::Column::OutletId.eq(outlet.0);
+    let sessions = between(
+        model::session::Entity::find().filter(of),
+        model::session::Column::Day,
+        days,
+    );
+    let of = model::day::Column::OutletId.eq(outlet.0);
+    let closed = between(model::day::Entity::find().filter(of), model::day::Column::Day, days);
     let mut rows = Vec::new();
-    macro_rules! between {
-        ($entity:ident, $convert:expr) => {{
-            let mut found = model::$entity::Entity::find().filter(model::$entity::Column::OutletId.eq(outlet.0));
-            if let Some(since) = since {
-                found = found.filter(model::$entity::Column::Day.gte(since.to_string()));
-            }
-            if let Some(before) = before {
-                found = found.filter(model::$entity::Column::Day.lt(before.to_string()));
-            }
-            for row in found.all(db).await? {
-                rows.push($convert(row)?);
-            }
-        }};
+    for row in tickets.all(db).await? {
+        rows.push(Change::Ticket(convert::ticket(row)?));
     }
-    between!(ticket, |row| convert::ticket(row).map(Change::Ticket));
-    between!(session, |row| convert::session(&row).map(Change::Session));
-    between!(day, |row| convert::business_day(&row).map(Change::BusinessDay));
+    for row in sessions.all(db).await? {
+        rows.push(Change::Session(convert::session(&row)?));
+    }
+    for row in closed.all(db).await? {
+        rows.push(Change::BusinessDay(convert::business_day(&row)?));
+    }
     Ok(rows)
 }
 

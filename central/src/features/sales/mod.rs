@@ -7,6 +7,5 @@ mod store;
 
 pub use routes::router;
 pub use store::{
-    last_day_before, load, open_shift, open_shifts, rows_between, rows_page, rows_since, shift_totals, shifts_page,
-    store,
+    last_day_before, load, open_shift, open_shifts, rows_between, rows_page, shift_totals, shifts_page, store,
 };

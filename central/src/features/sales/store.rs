@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 
 use gerai_shared::{Change, Day, OutletId, RowKey, Rupiah, ShiftId, State, change::Table, sale::Sale, shift::Shift};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{convert, model};
 use crate::platform::{
-    db::{padded, upsert_rows},
+    db::{between, padded, upsert_rows},
     http::PageQuery,
 };
 
@@ -205,41 +203,6 @@ pub async fn shift_totals(db: &impl ConnectionTrait, shift: ShiftId) -> Result<(
     Ok((sum(sales)?, sum(voids)?))
 }
 
-/// An outlet's sales and voids since a business day.
-///
-/// # Errors
-/// The database's.
-pub async fn rows_since(db: &impl ConnectionTrait, outlet: OutletId, since: Day) -> Result<Vec<Change>, DbErr> {
-    let sales = model::sale::Entity::find()
-        .filter(model::sale::Column::OutletId.eq(outlet.0))
-        .filter(model::sale::Column::Day.gte(since.to_string()))
-        .all(db)
-        .await?;
-    let voids = model::void::Entity::find()
-        .filter(model::void::Column::OutletId.eq(outlet.0))
-        .filter(model::void::Column::Day.gte(since.to_string()))
-        .all(db)
-        .await?;
-    let mut rows: Vec<Change> = with_lines(db, sales).await?.into_iter().map(Change::Sale).collect();
-    for void in voids {
-        rows.push(Change::SaleVoid(convert::void(void)?));
-    }
-    // The open one, however old, and those of these days.
-    let shifts = model::shift::Entity::find()
-        .filter(model::shift::Column::OutletId.eq(outlet.0))
-        .filter(
-            Condition::any()
-                .add(model::shift::Column::ClosedAt.is_null())
-                .add(model::shift::Column::Day.gte(since.to_string())),
-        )
-        .all(db)
-        .await?;
-    for shift in shifts {
-        rows.push(Change::Shift(convert::shift(shift)?));
-    }
-    Ok(rows)
-}
-
 /// An outlet's sales, voids and shifts from `since` on, those of `before` not among them.
 ///
 /// # Errors
@@ -250,24 +213,22 @@ pub async fn rows_between(
     since: Option<Day>,
     before: Option<Day>,
 ) -> Result<Vec<Change>, DbErr> {
-    macro_rules! between {
-        ($entity:ident) => {{
-            let mut found = model::$entity::Entity::find().filter(model::$entity::Column::OutletId.eq(outlet.0));
-            if let Some(since) = since {
-                found = found.filter(model::$entity::Column::Day.gte(since.to_string()));
-            }
-            if let Some(before) = before {
-                found = found.filter(model::$entity::Column::Day.lt(before.to_string()));
-            }
-            found.all(db).await?
-        }};
-    }
-    let sales = between!(sale);
-    let mut rows: Vec<Change> = with_lines(db, sales).await?.into_iter().map(Change::Sale).collect();
-    for void in between!(void) {
+    let days = (since, before);
+    let of = model::sale::Column::OutletId.eq(outlet.0);
+    let sales = between(model::sale::Entity::find().filter(of), model::sale::Column::Day, days);
+    let of = model::void::Column::OutletId.eq(outlet.0);
+    let voids = between(model::void::Entity::find().filter(of), model::void::Column::Day, days);
+    let of = model::shift::Column::OutletId.eq(outlet.0);
+    let shifts = between(model::shift::Entity::find().filter(of), model::shift::Column::Day, days);
+    let mut rows: Vec<Change> = with_lines(db, sales.all(db).await?)
+        .await?
+        .into_iter()
+        .map(Change::Sale)
+        .collect();
+    for void in voids.all(db).await? {
         rows.push(Change::SaleVoid(convert::void(void)?));
     }
-    for shift in between!(shift) {
+    for shift in shifts.all(db).await? {
         rows.push(Change::Shift(convert::shift(shift)?));
     }
     Ok(rows)

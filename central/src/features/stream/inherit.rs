@@ -16,8 +16,11 @@ use crate::{
 /// The database's.
 pub async fn inheritance(tx: &impl ConnectionTrait, outlet: OutletId, since: Day) -> Result<(u64, Vec<Change>), DbErr> {
     let at = store::lock(tx, outlet).await?;
-    let mut rows = queue::rows_since(tx, outlet, since).await?;
-    rows.extend(sales::rows_since(tx, outlet, since).await?);
+    let mut rows = queue::rows_between(tx, outlet, Some(since), None).await?;
+    rows.extend(queue::rows_of_no_day(tx, outlet).await?);
+    rows.extend(sales::rows_between(tx, outlet, Some(since), None).await?);
+    // The open one, however old.
+    rows.extend(sales::open_shifts(tx, outlet, since).await?);
     rows.extend(requests::answers_between(tx, outlet, Some(since), None).await?);
     Ok((at.last_seq, rows))
 }

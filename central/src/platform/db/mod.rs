@@ -7,6 +7,7 @@
 mod alone;
 mod batch;
 mod connect;
+mod days;
 mod migrate;
 mod retry;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod tests;
 pub use alone::{NotAlone, alone, backup};
 pub use batch::{CHUNK, insert_rows, padded, upsert_rows};
 pub use connect::{ConnectError, Db, Engine};
+pub use days::between;
 pub use migrate::{MigrateError, migrate};
 pub use retry::{Attempts, Transient, is_transient};
 
