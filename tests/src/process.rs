@@ -225,6 +225,14 @@ impl Running {
         self.ended(STOPPING).await
     }
 
+    /// SIGTERM, and its end: for programs that have children of their own to end.
+    pub(crate) fn end(&mut self) {
+        let pid = self.child.id().to_string();
+        if matches!(self.child.try_wait(), Ok(None)) && Command::new("kill").args(["-TERM", &pid]).status().is_ok() {
+            let _ = self.child.wait();
+        }
+    }
+
     /// Waits until it has ended.
     ///
     /// # Errors

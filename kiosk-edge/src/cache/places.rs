@@ -78,7 +78,8 @@ impl Places {
     pub fn connect(&self) -> Result<Connection, rusqlite::Error> {
         let connection = Connection::open(&self.file)?;
         connection.busy_timeout(std::time::Duration::from_secs(2))?;
-        connection.execute_batch("PRAGMA synchronous = NORMAL;")?;
+        // Pages in memory are the system's to keep.
+        connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -512;")?;
         Ok(connection)
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use gerai_shared::{
     Day, Refusal, Rupiah, ShiftId, TicketId,
     change::Table,
-    intake::{BusinessDay, SeriesTold},
+    intake::{BusinessDay, Intake, SeriesTold},
     outlet::Outlet,
     queue::{RemoteTicket, Series, TicketState},
     shift::Shift,
@@ -72,11 +72,14 @@ pub(super) fn ground<'o>(
 
 /// Only what the wish needs: a ticket for a walk-in is asked for all day long.
 fn look_at_the_floor(connection: &Connection, outlet: &Outlet, wish: &Wish, day: Day) -> rusqlite::Result<Floor> {
-    let intake = rows::row(connection, Table::Intake, outlet.id.0)?;
+    let intake: Option<Intake> = rows::row(connection, Table::Intake, outlet.id.0)?;
     let closed = rows::row(connection, Table::BusinessDay, BusinessDay::id_of(outlet.id, day))?;
     match wish {
         Wish::Issue { .. } => Ok(Floor {
-            waiting: waiting(connection, day)?,
+            waiting: match intake.as_ref().and_then(|intake| intake.cap) {
+                Some(cap) => waiting(connection, day, cap)?,
+                None => 0,
+            },
             intake,
             closed,
             ..Floor::default()
@@ -89,10 +92,14 @@ fn look_at_the_floor(connection: &Connection, outlet: &Outlet, wish: &Wish, day:
     }
 }
 
-fn waiting(connection: &Connection, day: Day) -> rusqlite::Result<u32> {
+/// How many wait, counted no further than to the cap.
+fn waiting(connection: &Connection, day: Day, cap: u32) -> rusqlite::Result<u32> {
     connection
-        .prepare_cached("SELECT count(*) FROM rows WHERE kind = 'ticket' AND day = ?1 AND state = 'waiting'")?
-        .query_row(params![day.to_string()], |row| row.get(0))
+        .prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM rows WHERE kind = 'ticket' AND day = ?1 AND state = 'waiting'
+             LIMIT ?2)",
+        )?
+        .query_row(params![day.to_string(), cap], |row| row.get(0))
 }
 
 /// What a business day that is to be closed has left: tickets, sessions, numbers told.

@@ -22,6 +22,11 @@ const BUSY: Duration = Duration::from_secs(10);
 
 const STATEMENTS: usize = 64;
 
+/// KB of pages that the writer's connection keeps, and each that only reads: small machines run this, and
+/// the system keeps the file's pages anyway.
+const WRITER_KB: i64 = 1_024;
+const READER_KB: i64 = 256;
+
 pub(super) fn open(data_dir: &Path) -> Result<Connection, JournalError> {
     std::fs::create_dir_all(data_dir).map_err(|error| JournalError::Unusable {
         path: data_dir.display().to_string(),
@@ -30,6 +35,7 @@ pub(super) fn open(data_dir: &Path) -> Result<Connection, JournalError> {
     let mut connection = Connection::open(data_dir.join("journal.db"))?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "cache_size", -WRITER_KB)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     migrate(&mut connection)?;
@@ -40,6 +46,7 @@ pub(super) fn open_reader(data_dir: &Path) -> Result<Connection, JournalError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(data_dir.join("journal.db"), flags)?;
     connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "cache_size", -READER_KB)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }

@@ -52,7 +52,7 @@ pub struct Floor {
     pub intake: Option<Intake>,
     /// The business day, when it was closed.
     pub closed: Option<BusinessDay>,
-    /// How many wait.
+    /// How many wait; where no cap is set nobody needs to count.
     pub waiting: u32,
     /// Tickets of the day that have not ended.
     pub open: Vec<(TicketId, TicketState)>,

@@ -79,9 +79,7 @@ async fn enrolled(world: &World) -> Result<Vec<(WireEdge, Member)>> {
     let first = world.outlets().await?[0];
     let mut draft = world.admin.get(&format!("/api/outlets/{first}")).await?.data().clone();
     let fields = draft.as_object_mut().context("an outlet is an object")?;
-    for derived in ["id", "created_at", "updated_at", "open", "is_open"] {
-        fields.remove(derived);
-    }
+    fields.remove("id");
     let mut edges = Vec::new();
     for group in 0..EDGES / ENROLLING {
         let made = (0..ENROLLING).map(|nth| one(world, &draft, group * ENROLLING + nth));
@@ -96,8 +94,9 @@ async fn one(world: &World, draft: &serde_json::Value, nth: usize) -> Result<(Wi
     for studio in draft["studios"].as_array_mut().into_iter().flatten() {
         studio["id"] = crate::wire::fresh_id().to_string().into();
     }
-    let made = world.admin.post("/api/admin/outlets", &draft).await?;
-    let outlet: Uuid = made.text("/id")?.parse()?;
+    let outlet = crate::wire::fresh_id();
+    let path = format!("/api/admin/outlets/{outlet}");
+    world.admin.change(reqwest::Method::PUT, &path, Some(&draft)).await?;
     let url = world.central.url();
     let mut edge = WireEdge::enroll(&world.admin, &url, outlet).await?;
     Trade::of(&world.admin, outlet).await?.work(&mut edge, COMMANDS)?;

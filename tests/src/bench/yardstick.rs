@@ -33,6 +33,13 @@ impl Yardstick {
     }
 }
 
+impl Drop for Yardstick {
+    fn drop(&mut self) {
+        // Killed, it would leave its workers behind.
+        self.running.end();
+    }
+}
+
 fn found(program: &str) -> Result<PathBuf> {
     ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"]
         .iter()

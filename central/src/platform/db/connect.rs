@@ -16,6 +16,11 @@ use thiserror::Error;
 /// commits in a row write again are then written to the file once.
 const CHECKPOINT_PAGES: &str = "4000";
 
+/// KB of pages that the connection which writes keeps, and each of the many that only read: the system
+/// keeps the file's pages anyway.
+const WRITER_KB: u32 = 2_000;
+const READER_KB: u32 = 512;
+
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -105,20 +110,21 @@ impl Db {
 
     async fn open_sqlite(path: PathBuf, max_connections: u32) -> Result<Self, ConnectError> {
         let address = format!("sqlite:{}", path.display());
-        let open = |connections: u32| {
+        let open = |connections: u32, keeps_kb: u32| {
             let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
             options
                 .max_connections(connections)
                 .min_connections(1)
                 .acquire_timeout(Duration::from_secs(30))
                 .sqlx_logging(false)
-                .map_sqlx_sqlite_opts(|sqlite| {
+                .map_sqlx_sqlite_opts(move |sqlite| {
                     sqlite
                         .journal_mode(SqliteJournalMode::Wal)
                         .synchronous(SqliteSynchronous::Full)
                         .busy_timeout(Duration::from_secs(5))
                         .foreign_keys(true)
                         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+                        .pragma("cache_size", format!("-{keeps_kb}"))
                         .statement_cache_capacity(512)
                 })
                 // A commit that failed, on a full disk say, may leave its connection counting a
@@ -136,8 +142,8 @@ impl Db {
             source,
         };
         // One writer: SQLite has one anyway, and a queue in the pool is fairer than its busy loop.
-        let write = open(1).await.map_err(unreachable)?;
-        let read = open(max_connections).await.map_err(unreachable)?;
+        let write = open(1, WRITER_KB).await.map_err(unreachable)?;
+        let read = open(max_connections, READER_KB).await.map_err(unreachable)?;
         Ok(Self {
             write,
             read,
