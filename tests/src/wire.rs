@@ -134,6 +134,14 @@ impl WireEdge {
     /// # Errors
     /// When central refuses.
     pub async fn hello(&mut self, central: &str) -> Result<Session> {
+        self.try_hello(central).await?.context("central is busy")
+    }
+
+    /// Opens a session; `None` when central has too much to do (429).
+    ///
+    /// # Errors
+    /// When central refuses otherwise.
+    pub async fn try_hello(&mut self, central: &str) -> Result<Option<Session>> {
         let (body, signature) = self.hello_body()?;
         let request = self
             .http
@@ -141,15 +149,19 @@ impl WireEdge {
             .header("content-type", "application/json")
             .header(SIGNATURE_HEADER, signature)
             .body(body);
-        let welcome: Welcome = posted(request.send().await?).await?;
+        let answer = Answer::read(request.send().await?).await?;
+        if answer.status == 429 {
+            return Ok(None);
+        }
+        let welcome: Welcome = serde_json::from_slice(&answer.ok()?.bytes)?;
         self.token = Some(welcome.token.clone());
-        Ok(Session {
+        Ok(Some(Session {
             http: self.http.clone(),
             central: central.to_owned(),
             bearer: welcome.session.clone(),
             incarnation: self.enrolled.incarnation,
             welcome,
-        })
+        }))
     }
 
     fn stamp(&self) -> Stamp {

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
+use gerai_shared::sync::outlet_topic;
 use uuid::Uuid;
 
 use super::{Finding, Goal, Plan, Wanted, memory, trade::Trade};
@@ -18,6 +19,8 @@ const EDGES: usize = 1_000;
 const COMMANDS: usize = 100;
 /// How long an edge lets central hold its question.
 const WAIT_MS: u64 = 25_000;
+/// Before an edge asks again that was told that central is busy: what central asks for at least.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Enrolments at once.
 const ENROLLING: usize = 8;
 
@@ -38,7 +41,7 @@ pub(super) async fn waits_and_returns(plan: &Plan) -> Result<Finding> {
         how: format!(
             "{EDGES} edges, an outlet each, by hand over HTTP; they wait for the catalogue's topic, and a product is \
              changed at central. Then all come back at once: hello, and {COMMANDS} commands each. A central that asks \
-             for patience (429) is asked again after as long as it says. Memory is resident memory."
+             for patience (429) is asked again after a second. Memory is resident memory."
         ),
         head: ["", ""].map(str::to_owned).to_vec(),
         rows: vec![
@@ -115,8 +118,12 @@ async fn one(world: &World, draft: &serde_json::Value, nth: usize) -> Result<(Wi
 async fn a_change(world: &World, edges: &[(WireEdge, Member)], nth: usize) -> Result<(Vec<f64>, f64)> {
     let sessions: Vec<&Session> = edges.iter().map(|(_, member)| &member.session).collect();
     let at = sessions[0].snapshot("catalog").await?.position;
-    let waits = sessions.iter().map(|session| async move {
-        let changes = session.changes(at, u64::from(u32::MAX), WAIT_MS).await?;
+    let mut own = Vec::new();
+    for some in edges.chunks(ENROLLING) {
+        own.extend(try_join_all(some.iter().map(|(edge, member)| heard_of(edge, &member.session))).await?);
+    }
+    let waits = sessions.iter().zip(own).map(|(session, own)| async move {
+        let changes = session.changes(at, own, WAIT_MS).await?;
         ensure!(!changes.topics.is_empty(), "an edge heard nothing");
         Ok(Instant::now())
     });
@@ -148,6 +155,11 @@ async fn a_change(world: &World, edges: &[(WireEdge, Member)], nth: usize) -> Re
     Ok((times, taken))
 }
 
+/// How far an edge has followed its own outlet, so that it waits for the catalogue alone.
+async fn heard_of(edge: &WireEdge, session: &Session) -> Result<u64> {
+    Ok(session.snapshot(&outlet_topic(edge.outlet())).await?.position)
+}
+
 struct Back {
     took: Duration,
     busy: usize,
@@ -165,7 +177,13 @@ async fn come_back(world: &World, edges: &mut [(WireEdge, Member)]) -> Result<Ba
         let url = url.clone();
         async move {
             let mut busy = 0;
-            member.session = edge.hello(&url).await?;
+            member.session = loop {
+                if let Some(session) = edge.try_hello(&url).await? {
+                    break session;
+                }
+                busy += 1;
+                wait::pass(PATIENCE).await;
+            };
             for (nonce, body) in std::mem::take(&mut member.pushes) {
                 loop {
                     let (status, reply) = member.session.push_ready(nonce, body.clone()).await?;
@@ -179,7 +197,7 @@ async fn come_back(world: &World, edges: &mut [(WireEdge, Member)]) -> Result<Ba
                     }
                     ensure!(status == 429, "a push was answered with {status}");
                     busy += 1;
-                    wait::pass(Duration::from_millis(1_000)).await;
+                    wait::pass(PATIENCE).await;
                 }
             }
             Ok(busy)
