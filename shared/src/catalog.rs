@@ -100,12 +100,33 @@ pub struct Product {
     /// Where it is offered; everywhere when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub available_in: Vec<String>,
-    /// How it is shown. Nothing is decided by it.
+    /// How it is shown, and its packets.
     #[serde(default, skip_serializing_if = "Display::is_empty")]
     pub display: Display,
 }
 
-/// What a card about a product says and shows; prices and rules never depend on it.
+impl Product {
+    /// Its packet of this name.
+    #[must_use]
+    pub fn packet(&self, name: &str) -> Option<&Packet> {
+        self.display.packets.iter().find(|packet| packet.name == name)
+    }
+
+    /// Whether it is offered at this location.
+    #[must_use]
+    pub fn is_offered_in(&self, location: &str) -> bool {
+        self.available_in.is_empty() || self.available_in.iter().any(|offered| offered == location)
+    }
+}
+
+/// A product and perhaps its packet, as a person reads it: `Graduation · Gold`.
+#[must_use]
+pub fn told(product: &str, packet: Option<&str>) -> String {
+    packet.map_or_else(|| product.to_owned(), |packet| format!("{product} · {packet}"))
+}
+
+/// What a card about a product says and shows. Of all this only the packets decide something: what is
+/// charged for a line that names one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Display {
     /// What to know about it, in words.

@@ -146,6 +146,42 @@ pub struct Moment {
     /// The product it had, when the act after this moment changed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<ChosenProduct>,
+    /// What was wanted with that product, when the act after this moment changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<Wanted>,
+}
+
+/// What a guest wants beside the product itself, as it was told at the tap. Nothing is paid by it: the
+/// counter sells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// The packet of the product, by its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packet: Option<String>,
+    /// The add-ons, in the order they were named; each product once.
+    pub extras: Vec<Extra>,
+}
+
+impl Wanted {
+    /// What is left of it when the product becomes another one: packets are a product's own.
+    #[must_use]
+    pub fn of_another_product(&self) -> Option<Self> {
+        let extras = self.extras.clone();
+        (!extras.is_empty()).then_some(Self { packet: None, extras })
+    }
+}
+
+/// An add-on a guest wants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Extra {
+    /// The product.
+    pub product: ProductId,
+    /// Its name then.
+    pub name: String,
+    /// How many.
+    pub quantity: u32,
 }
 
 /// What a guest agreed to before their photos are taken: explicitly, and provable later (Law 27 of 2022
@@ -211,6 +247,10 @@ pub struct Ticket {
     /// What the guest agreed to when the number was taken; absent when nobody was asked on a screen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent: Option<Consent>,
+    /// The packet and add-ons chosen when the number was taken. Another product keeps the add-ons and drops
+    /// the packet; undoing that brings the packet back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<Wanted>,
 }
 
 impl Ticket {

@@ -114,6 +114,20 @@ pub enum Refusal {
     /// Somebody was faster: the sale is void.
     #[error("the sale has been voided already")]
     SaleVoided,
+    /// The product has no packet of this name.
+    #[error("the product has no packet of this name")]
+    UnknownPacket {
+        /// The field that names it.
+        field: String,
+    },
+    /// Something is not to be had as an add-on.
+    #[error("`{field}`: {}", why.told(Lang::En))]
+    UnfitExtra {
+        /// The field that names it.
+        field: String,
+        /// Why.
+        why: Unfit,
+    },
     /// A field is out of bounds.
     #[error("`{field}` must be {min} to {max}")]
     OutOfBounds {
@@ -124,6 +138,31 @@ pub enum Refusal {
         /// The most allowed.
         max: u64,
     },
+}
+
+/// Why something is not to be had as an add-on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is not in the catalogue of this outlet.
+    Unknown,
+    /// It is a product of another category.
+    NoAddOn,
+    /// It is not offered at this outlet.
+    NotOfferedHere,
+    /// It was named before; its quantity says how many.
+    NamedTwice,
+}
+
+impl Unfit {
+    fn told(self, lang: Lang) -> &'static str {
+        let (id, en) = match self {
+            Self::Unknown => ("tidak ada di katalog", "not in the catalogue"),
+            Self::NoAddOn => ("bukan tambahan", "not an add-on"),
+            Self::NotOfferedHere => ("tidak ada di gerai ini", "not offered at this outlet"),
+            Self::NamedTwice => ("disebut dua kali", "named twice"),
+        };
+        lang.pick(id, en)
+    }
 }
 
 impl Refusal {
@@ -159,6 +198,8 @@ impl Refusal {
             Self::OverCap { .. } => "over_cap",
             Self::NotPaid => "not_paid",
             Self::SaleVoided => "sale_voided",
+            Self::UnknownPacket { .. } => "unknown_packet",
+            Self::UnfitExtra { .. } => "unfit_extra",
             Self::OutOfBounds { .. } => "out_of_bounds",
         }
     }
@@ -174,6 +215,8 @@ impl Refusal {
             | Self::TooLittleCash
             | Self::TooMuch
             | Self::PartyTooLarge { .. }
+            | Self::UnknownPacket { .. }
+            | Self::UnfitExtra { .. }
             | Self::OutOfBounds { .. } => 422,
             _ => 409,
         }
@@ -220,6 +263,8 @@ impl Refusal {
             ),
             Self::NotPaid => ("Penjualan itu tidak membayar ini", "That sale does not pay for this"),
             Self::SaleVoided => ("Penjualan ini sudah dibatalkan", "This sale has been voided already"),
+            Self::UnknownPacket { .. } => ("Paket ini tidak ada pada produk itu", "The product has no such packet"),
+            Self::UnfitExtra { .. } => ("Tambahan ini tidak bisa dipilih", "This add-on cannot be chosen"),
             Self::OutOfBounds { .. } => ("Nilai di luar batas", "A value is out of bounds"),
         };
         lang.pick(id, en)
@@ -231,6 +276,8 @@ impl Refusal {
         let problem = Problem::new(self.status(), self.code(), self.told(lang)).detail(self.to_string());
         match self {
             Self::OutOfBounds { field, min, max } => problem.field(field, format!("{min}–{max}")),
+            Self::UnknownPacket { field } => problem.field(field, self.told(lang)),
+            Self::UnfitExtra { field, why } => problem.field(field, why.told(lang)),
             _ => problem,
         }
     }

@@ -26,6 +26,17 @@ pub struct Line {
     pub unit_price: Rupiah,
     /// `quantity × unit_price`.
     pub amount: Rupiah,
+    /// The packet of the product, whose price the line has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packet: Option<String>,
+}
+
+impl Line {
+    /// What was sold, as a person reads it: `Graduation · Gold`.
+    #[must_use]
+    pub fn told(&self) -> String {
+        crate::catalog::told(&self.name, self.packet.as_deref())
+    }
 }
 
 /// A cash sale. Owned by the outlet's edge; never changed once booked.

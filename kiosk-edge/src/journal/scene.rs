@@ -5,7 +5,7 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use gerai_shared::{
     Actor, Micros, Rupiah, ScreenId, StaffId, UserId,
-    catalog::{Category, Display, Product},
+    catalog::{Category, Display, Packet, Product},
     outlet::{Grant, Hours, Outlet, Permission, SignedGrant, Studio},
     queue::{ChosenProduct, Lane, RemoteState, RemoteTicket, Series, Ticket},
     sync::{CATALOG_TOPIC, Enrolled, FeedRow, SeriesFloor, Snapshot, TopicChanges, Welcome, outlet_topic},
@@ -33,6 +33,16 @@ pub(crate) struct Scene {
     pub(crate) album: Product,
     pub(crate) epoch: Uuid,
     key: Ed25519KeyPair,
+}
+
+/// What a guest may choose from.
+pub(crate) struct Choices {
+    /// Has packets `Silver` (750,000) and `Gold` (1,100,000).
+    pub(crate) visit: Product,
+    /// An add-on of 15,000.
+    pub(crate) print: Product,
+    /// An add-on that is not offered here.
+    pub(crate) elsewhere: Product,
 }
 
 fn product(clock: &Clock, name: &str, category: Category, price: i64, minutes: u32) -> Product {
@@ -224,6 +234,37 @@ impl Scene {
         self.snapshot(CATALOG_TOPIC, 3, rows.collect()).await;
     }
 
+    /// Add-ons to choose, and a product with a photographer that has packets.
+    pub(crate) async fn offer_choices(&self) -> Choices {
+        let mut visit = product(
+            &self.clock,
+            "Fotografer Wisuda",
+            Category::ProfessionalFoto,
+            550_000,
+            60,
+        );
+        visit.display.packets = [("Silver", 750_000), ("Gold", 1_100_000)]
+            .map(|(name, price)| Packet {
+                name: name.to_owned(),
+                price: Rupiah(price),
+                info: None,
+            })
+            .to_vec();
+        let print = product(&self.clock, "Cetak 4R", Category::Additional, 15_000, 0);
+        let mut elsewhere = product(&self.clock, "Sewa Papan", Category::Additional, 40_000, 0);
+        elsewhere.available_in = vec!["bali".to_owned()];
+        let rows = [&self.photo, &self.album, &visit, &print, &elsewhere];
+        let rows = (1..)
+            .zip(rows)
+            .map(|(number, row)| feed(number, "product", row.id.0, row));
+        self.snapshot(CATALOG_TOPIC, 5, rows.collect()).await;
+        Choices {
+            visit,
+            print,
+            elsewhere,
+        }
+    }
+
     pub(crate) fn remote_ticket(&self) -> RemoteTicket {
         RemoteTicket {
             id: self.clock.uuid().into(),
@@ -255,6 +296,7 @@ impl Scene {
             lane: Lane::Regular,
             customer: None,
             consent: None,
+            wanted: None,
         }
     }
 

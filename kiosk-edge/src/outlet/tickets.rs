@@ -6,7 +6,7 @@ use gerai_shared::{
     outlet::Permission,
     queue::{Consent, Lane},
     session::Session,
-    wish::{TicketWish, Wish},
+    wish::{TicketWish, WantedWish, Wish},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -41,6 +41,9 @@ pub(super) struct IssueBody {
     /// What the guest agreed to on a screen.
     #[serde(default)]
     consent: Option<Consent>,
+    /// The packet and add-ons the guest chose.
+    #[serde(default)]
+    wanted: Option<WantedWish>,
     /// The remote ticket to check in; then nothing else is said.
     #[serde(default)]
     remote: Option<TicketId>,
@@ -57,6 +60,7 @@ impl IssueBody {
                 holder: None,
                 lane: Lane::Regular,
                 consent: None,
+                wanted: None,
             } => Ok(Wish::CheckIn { remote }),
             Self { remote: Some(_), .. } => Err(Fault::field("remote", "a check-in says nothing but `remote`")),
             Self {
@@ -65,6 +69,7 @@ impl IssueBody {
                 holder,
                 lane,
                 consent,
+                wanted,
                 remote: None,
             } => Ok(Wish::Issue {
                 product: product.ok_or_else(|| missing("product"))?,
@@ -73,6 +78,7 @@ impl IssueBody {
                 lane,
                 customer: None,
                 consent,
+                wanted,
             }),
         }
     }

@@ -8,7 +8,7 @@ use crate::{
     ids::{OutletId, RequestId, SaleId, SessionId, ShiftId, StudioId, TicketId, UserId},
     intake::{IntakeState, SeriesTold},
     money::Rupiah,
-    queue::{ChosenProduct, Consent, Lane, Series},
+    queue::{ChosenProduct, Consent, Lane, Series, Wanted},
     sale::Line,
     session::RoomState,
     shift::{Direction, Settlement},
@@ -50,6 +50,9 @@ body! {
         /// What the guest agreed to, when asked on a screen. Tickets of protocols before 3 have none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         consent: Option<Consent>,
+        /// The packet and add-ons chosen with it. Tickets of protocols before 3 have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wanted: Option<Wanted>,
     }
 }
 body! {

@@ -9,7 +9,7 @@ use crate::{
     change::{Table, hash_of},
     decide,
     outlet::{Grant, Permission},
-    queue::Consent,
+    queue::{Consent, Extra, Wanted},
 };
 
 /// What an edge of protocol 2 did, with the rows and hashes it came to.
@@ -83,6 +83,52 @@ fn a_consent_is_kept_with_the_ticket_and_none_leaves_no_trace() {
     let changes = decide(&State::default(), &read).unwrap().changes;
     assert!(matches!(&changes[..], [Change::Ticket(ticket)] if ticket.consent == Some(agreed)));
     assert_ne!(hash_of(&changes), issued.hash);
+}
+
+/// What a guest chose is in the command, the row and its hash; where nothing was chosen nothing is.
+#[test]
+fn a_choice_is_kept_with_the_ticket_and_none_leaves_no_trace() {
+    let issued = recorded(PROTOCOL_3)
+        .find(|recorded| recorded.command.contains("\"ticket.issue\""))
+        .unwrap();
+    let mut command = Command::read(&issued.command, PROTOCOL).unwrap();
+    assert!(!command.to_json().contains("wanted"));
+    let wanted = Wanted {
+        packet: Some("Gold".to_owned()),
+        extras: vec![Extra {
+            product: uuid::Uuid::from_u128(5).into(),
+            name: "Print 4R".to_owned(),
+            quantity: 2,
+        }],
+    };
+    let Act::IssueTicket(issue) = &mut command.act else {
+        panic!("{command:?}")
+    };
+    issue.wanted = Some(wanted.clone());
+    let read = Command::read(&command.to_json(), PROTOCOL).unwrap();
+    assert_eq!(read, command);
+    let changes = decide(&State::default(), &read).unwrap().changes;
+    assert!(matches!(&changes[..], [Change::Ticket(ticket)] if ticket.wanted.as_ref() == Some(&wanted)));
+    assert_ne!(hash_of(&changes), issued.hash);
+}
+
+/// The packet of a line, likewise.
+#[test]
+fn a_packet_is_kept_with_the_sale_and_none_leaves_no_trace() {
+    let sold = recorded(PROTOCOL_3)
+        .find(|recorded| recorded.command.contains("\"sale.sell\""))
+        .unwrap();
+    let mut command = Command::read(&sold.command, PROTOCOL).unwrap();
+    assert!(!command.to_json().contains("packet"));
+    let Act::Sell(sell) = &mut command.act else {
+        panic!("{command:?}")
+    };
+    sell.lines[0].packet = Some("Gold".to_owned());
+    let read = Command::read(&command.to_json(), PROTOCOL).unwrap();
+    assert_eq!(read, command);
+    let changes = decide(&State::default(), &read).unwrap().changes;
+    assert!(matches!(&changes[..], [Change::Sale(sale)] if sale.lines[0].packet.as_deref() == Some("Gold")));
+    assert_ne!(hash_of(&changes), sold.hash);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::{
     change::Change,
     command::{CallTicket, CheckIn, Command, IssueTicket, TransferTicket, UndoTicket, WithReason},
     ids::TicketId,
-    queue::{Lane, Moment, Series, Ticket, TicketState},
+    queue::{Lane, Moment, Series, Ticket, TicketState, Wanted},
     refusal::Refusal,
     session::SessionState,
     state::State,
@@ -22,6 +22,7 @@ fn first_moment(command: &Command) -> Moment {
         calls: 0,
         position: i64::try_from(command.seq).unwrap_or(i64::MAX / POSITION_STEP) * POSITION_STEP,
         product: None,
+        wanted: None,
     }
 }
 
@@ -50,6 +51,7 @@ pub(super) fn issue(state: &State, command: &Command, act: &IssueTicket) -> Resu
         token: act.token.clone(),
         closed_at: None,
         consent: act.consent,
+        wanted: act.wanted.clone(),
     })])
 }
 
@@ -78,6 +80,7 @@ pub(super) fn check_in(state: &State, command: &Command, act: &CheckIn) -> Resul
         token: act.token.clone(),
         closed_at: None,
         consent: None,
+        wanted: None,
     })])
 }
 
@@ -163,10 +166,19 @@ pub(super) fn transfer(state: &State, command: &Command, act: &TransferTicket) -
         now.studio = act.studio;
     });
     if let Some(product) = &act.product {
-        row.product = product.clone();
         if let Some(before) = &mut row.before {
             before.product.clone_from(&act.from);
         }
+        // Packets are the product's own; add-ons go with any.
+        let packet = row.wanted.as_ref().and_then(|wanted| wanted.packet.as_ref());
+        if packet.is_some() && product.id != row.product.id {
+            let wanted = row.wanted.take();
+            row.wanted = wanted.as_ref().and_then(Wanted::of_another_product);
+            if let Some(before) = &mut row.before {
+                before.wanted = wanted;
+            }
+        }
+        row.product = product.clone();
     }
     Ok(vec![Change::Ticket(row)])
 }
@@ -198,6 +210,9 @@ pub(super) fn undo(state: &State, command: &Command, act: &UndoTicket) -> Result
     row.now = before.clone();
     if let Some(product) = row.now.product.take() {
         row.product = product;
+    }
+    if let Some(wanted) = row.now.wanted.take() {
+        row.wanted = Some(wanted);
     }
     row.before = None;
     row.reason = None;

@@ -15,7 +15,7 @@ use crate::{
         OnTicket, OpenShift, Sell, SetIntake, StartSession, TransferTicket, UndoTicket, VoidSale, WithReason,
     },
     intake::IntakeState,
-    queue::{ChosenProduct, Lane, TicketState},
+    queue::{ChosenProduct, Extra, Lane, TicketState, Wanted},
     sale::Line,
     session::{RoomState, SessionState},
     shift::{Direction, Settlement},
@@ -65,6 +65,7 @@ fn issue(ticket: u128) -> Act {
         catalog_version: 7,
         token: Some(format!("token of {ticket}")),
         consent: None,
+        wanted: None,
     })
 }
 
@@ -88,6 +89,7 @@ fn sell(sale: u128, total: i64, tendered: i64) -> Act {
             quantity: 1,
             unit_price: Rupiah(total),
             amount: Rupiah(total),
+            packet: None,
         }],
         total: Rupiah(total),
         tendered: Rupiah(tendered),
@@ -236,6 +238,72 @@ fn undo_brings_back_what_was_before_every_act_once() {
     }
 }
 
+fn wants(ticket: u128, packet: Option<&str>, extras: usize) -> Act {
+    let Act::IssueTicket(mut issue) = issue(ticket) else {
+        unreachable!()
+    };
+    let extra = Extra {
+        product: id(8).into(),
+        name: "Print 4R".to_owned(),
+        quantity: 2,
+    };
+    issue.wanted = Some(Wanted {
+        packet: packet.map(str::to_owned),
+        extras: vec![extra; extras],
+    });
+    Act::IssueTicket(issue)
+}
+
+fn to_product(ticket: u128, from: u128, to: u128) -> Act {
+    let product = |number| ChosenProduct {
+        id: id(number).into(),
+        name: "Basic".to_owned(),
+        category: Category::Photobooth,
+        minutes: 15,
+    };
+    Act::TransferTicket(TransferTicket {
+        ticket: TicketId(id(ticket)),
+        studio: None,
+        product: Some(product(to)),
+        from: Some(product(from)),
+    })
+}
+
+#[test]
+fn another_product_keeps_the_add_ons_and_drops_the_packet_and_undo_brings_it_back() {
+    let undo = || {
+        Act::UndoTicket(UndoTicket {
+            ticket: TicketId(id(10)),
+            session: None,
+            studio: None,
+        })
+    };
+    let wanted = |acts: Vec<Act>| run(acts).0.ticket(TicketId(id(10))).unwrap().wanted.clone();
+    let parts = |acts| wanted(acts).map(|wanted: Wanted| (wanted.packet.is_some(), wanted.extras.len()));
+    for (packet, extras, left) in [
+        (Some("Gold"), 1, Some((false, 1))),
+        (Some("Gold"), 0, None),
+        (None, 2, Some((false, 2))),
+    ] {
+        let first = wants(10, packet, extras);
+        let whole = wanted(vec![first.clone()]);
+        assert_eq!(parts(vec![first.clone(), to_product(10, 9, 11)]), left);
+        let (state, _) = run(vec![first.clone(), to_product(10, 9, 11), undo()]);
+        let ticket = state.ticket(TicketId(id(10))).unwrap();
+        assert_eq!((&ticket.wanted, &ticket.now.wanted), (&whole, &None));
+        // To the same product, or only to another room: nothing is dropped.
+        assert_eq!(wanted(vec![first.clone(), to_product(10, 9, 9)]), whole);
+        let (_, room) = ticket_acts().into_iter().find(|(name, _)| *name == "transfer").unwrap();
+        assert_eq!(wanted(vec![first.clone(), room]), whole);
+        // Undo of a later act brings back what was before that act, not before the transfer.
+        let call = Act::CallTicket(CallTicket {
+            ticket: TicketId(id(10)),
+            studio: None,
+        });
+        assert_eq!(parts(vec![first, to_product(10, 9, 11), call, undo()]), left);
+    }
+}
+
 #[test]
 fn a_room_holds_one_session() {
     let (_, last) = run(vec![issue(10), issue(11), start(10, 20, 30), start(11, 21, 30)]);
@@ -297,6 +365,12 @@ fn any_act() -> impl Strategy<Value = Act> {
     let ticket = || (10_u128..14).prop_map(|number| TicketId(id(number)));
     prop_oneof![
         (10_u128..14).prop_map(issue),
+        (10_u128..14, any::<bool>(), 0_usize..2).prop_map(|(ticket, packet, extras)| wants(
+            ticket,
+            packet.then_some("Gold"),
+            extras
+        )),
+        (10_u128..14, 9_u128..11, 9_u128..11).prop_map(|(ticket, from, to)| to_product(ticket, from, to)),
         ticket().prop_map(|ticket| Act::CallTicket(CallTicket { ticket, studio: None })),
         ticket().prop_map(|ticket| Act::RecallTicket(OnTicket { ticket })),
         ticket().prop_map(|ticket| Act::HoldTicket(WithReason { ticket, reason: None })),

@@ -59,6 +59,7 @@ fn ticket(number: u32, category: Category, lane: Lane, state: TicketState) -> Ti
             calls: 0,
             position: i64::from(number),
             product: None,
+            wanted: None,
         },
         before: None,
         issued_at: NOW,
@@ -67,6 +68,7 @@ fn ticket(number: u32, category: Category, lane: Lane, state: TicketState) -> Ti
         token: None,
         closed_at: None,
         consent: None,
+        wanted: None,
     }
 }
 

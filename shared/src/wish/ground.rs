@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::{LineWish, MAX_LINES, MAX_QUANTITY, bounds::in_bounds};
+use super::{LineWish, MAX_LINES, MAX_QUANTITY, bounds::in_bounds, wanted};
 use crate::{
     catalog::Product,
     ids::{ProductId, TicketId},
@@ -86,7 +86,7 @@ impl Ground<'_> {
         if !product.category.needs_room() {
             return Err(Refusal::NeedsNoTicket);
         }
-        if !product.available_in.is_empty() && !product.available_in.contains(&self.outlet.location) {
+        if !product.is_offered_in(&self.outlet.location) {
             return Err(Refusal::NotOfferedHere);
         }
         if let Some(most) = product.max_party.filter(|most| party_size > *most) {
@@ -110,16 +110,20 @@ impl Ground<'_> {
         )?;
         wishes
             .into_iter()
-            .map(|wish| {
+            .enumerate()
+            .map(|(at, wish)| {
                 in_bounds("quantity", wish.quantity, 1, MAX_QUANTITY)?;
                 let product = self.products.get(&wish.product).ok_or(Refusal::UnknownProduct)?;
+                let packet = wanted::packet(&format!("lines[{at}].packet"), product, wish.packet.as_deref())?;
+                let unit_price = packet.map_or(product.price, |packet| packet.price);
                 Ok(Line {
                     product: product.id,
                     name: product.name.clone(),
                     category: product.category,
                     quantity: wish.quantity,
-                    unit_price: product.price,
-                    amount: product.price.times(wish.quantity).ok_or(Refusal::TooMuch)?,
+                    unit_price,
+                    amount: unit_price.times(wish.quantity).ok_or(Refusal::TooMuch)?,
+                    packet: packet.map(|packet| packet.name.clone()),
                 })
             })
             .collect()

@@ -8,6 +8,10 @@ mod door;
 mod ground;
 mod plan;
 mod till;
+mod wanted;
+
+#[cfg(test)]
+mod tests;
 
 pub use ground::{Floor, Ground, Till};
 pub use plan::{close_forgotten_day, number_taken, refuse};
@@ -32,6 +36,8 @@ pub const MAX_PARTY: u32 = 50;
 pub const MAX_LINES: usize = 100;
 /// The most of one product on a line.
 pub const MAX_QUANTITY: u32 = 1_000;
+/// The most add-ons of a ticket, and the most of one of them.
+pub const MAX_EXTRAS: u32 = 20;
 /// The longest session or extension, in minutes.
 pub const MAX_MINUTES: u32 = 480;
 /// The longest name, note or reason, in characters.
@@ -96,6 +102,31 @@ pub struct LineWish {
     pub product: ProductId,
     /// How many.
     pub quantity: u32,
+    /// The packet of the product, whose price is charged; the product's own price when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packet: Option<String>,
+}
+
+/// What a guest wants beside the product itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WantedWish {
+    /// The packet of the product, by its name.
+    #[serde(default)]
+    pub packet: Option<String>,
+    /// Add-ons, each product once.
+    #[serde(default)]
+    pub extras: Vec<ExtraWish>,
+}
+
+/// An add-on somebody wants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExtraWish {
+    /// A product of category `additional`.
+    pub product: ProductId,
+    /// How many: 1 to 20.
+    pub quantity: u32,
 }
 
 /// What somebody asks an outlet for.
@@ -120,6 +151,9 @@ pub enum Wish {
         /// What the guest agreed to.
         #[serde(default)]
         consent: Option<Consent>,
+        /// The packet and add-ons chosen with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wanted: Option<WantedWish>,
     },
     /// The holder of a remote ticket is here.
     CheckIn {
@@ -297,8 +331,13 @@ impl Wish {
     #[must_use]
     pub fn products(&self) -> Vec<ProductId> {
         match self {
-            Self::Issue { product, .. }
-            | Self::Ticket {
+            Self::Issue { product, wanted, .. } => {
+                let extras = wanted.iter().flat_map(|wanted| &wanted.extras);
+                std::iter::once(*product)
+                    .chain(extras.map(|extra| extra.product))
+                    .collect()
+            }
+            Self::Ticket {
                 act: TicketWish::Transfer {
                     product: Some(product), ..
                 },

@@ -5,7 +5,7 @@ use super::{
     bounds::{in_bounds, said, text},
     door,
     ground::{Floor, Ground},
-    till,
+    till, wanted,
 };
 use crate::{
     command::{
@@ -34,6 +34,7 @@ impl Wish {
                 lane,
                 customer,
                 consent,
+                wanted,
             } => {
                 in_bounds("party_size", party_size, 1, MAX_PARTY)?;
                 door::admits(ground, lane)?;
@@ -48,6 +49,7 @@ impl Wish {
                     catalog_version: ground.catalog_version,
                     token: Some(ground.token.clone()),
                     consent,
+                    wanted: wanted.map_or(Ok(None), |wanted| wanted::told(ground, product, wanted))?,
                 }))
             }
             Self::CheckIn { remote } => {

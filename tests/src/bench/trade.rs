@@ -131,6 +131,7 @@ impl Trade {
             catalog_version: 1,
             token: None,
             consent: None,
+            wanted: None,
         })
     }
 
@@ -146,6 +147,7 @@ impl Trade {
                 quantity: 1,
                 unit_price: *price,
                 amount: *price,
+                packet: None,
             }],
             total: *price,
             tendered: *price,

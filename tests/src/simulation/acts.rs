@@ -7,7 +7,7 @@ use gerai_shared::{
         CallTicket, EndSession, ExtendSession, IssueTicket, OnTicket, Sell, SetRoom, StartSession, TransferTicket,
         UndoTicket, VoidSale, WithReason,
     },
-    queue::{ChosenProduct, Lane, Ticket},
+    queue::{ChosenProduct, Extra, Lane, Ticket, Wanted},
     sale::Line,
     session::{RoomState, Session},
 };
@@ -23,13 +23,26 @@ fn room(random: &mut StdRng, house: usize) -> StudioId {
     ))
 }
 
-fn product() -> ChosenProduct {
+fn product(random: &mut StdRng) -> ChosenProduct {
     ChosenProduct {
-        id: Uuid::from_u128(9).into(),
+        id: Uuid::from_u128(random.random_range(9..11)).into(),
         name: "Basic".to_owned(),
         category: Category::Photobooth,
         minutes: 15,
     }
+}
+
+/// A packet, add-ons, both or nothing.
+fn wanted(random: &mut StdRng) -> Option<Wanted> {
+    let packet = random.random_bool(0.3).then(|| "Gold".to_owned());
+    let extras: Vec<Extra> = (0..random.random_range(0..3))
+        .map(|nth| Extra {
+            product: Uuid::from_u128(20 + nth).into(),
+            name: "Cetak 4R".to_owned(),
+            quantity: random.random_range(1..4),
+        })
+        .collect();
+    (packet.is_some() || !extras.is_empty()).then_some(Wanted { packet, extras })
 }
 
 /// Rows of a kind, in the order of their ids: a map's order is no schedule's.
@@ -61,7 +74,7 @@ pub(super) fn any(random: &mut StdRng, house: usize, state: &State, fresh: Uuid,
         Act::IssueTicket(IssueTicket {
             ticket: TicketId(fresh),
             number: next.0,
-            product: product(),
+            product: product(random),
             party_size: random.random_range(1..6),
             lane: Lane::Regular,
             customer: None,
@@ -69,6 +82,7 @@ pub(super) fn any(random: &mut StdRng, house: usize, state: &State, fresh: Uuid,
             catalog_version: 1,
             token: None,
             consent: None,
+            wanted: wanted(random),
         })
     })
 }
@@ -95,7 +109,7 @@ fn on_ticket(random: &mut StdRng, house: usize, state: &State, fresh: Uuid) -> O
         7 | 8 => Act::TransferTicket(TransferTicket {
             ticket,
             studio: Some(room(random, house)),
-            product: random.random_bool(0.5).then(product),
+            product: random.random_bool(0.5).then(|| product(random)),
             from: Some(row.product.clone()),
         }),
         9 => Act::CancelTicket(with_reason()),
@@ -150,6 +164,7 @@ fn sell(random: &mut StdRng, fresh: Uuid, receipt: u32) -> Act {
             quantity: 1,
             unit_price: total,
             amount: total,
+            packet: random.random_bool(0.3).then(|| "Gold".to_owned()),
         }],
         total,
         tendered: Rupiah(100_000),

@@ -158,6 +158,7 @@ fn issue(number: u32) -> (TicketId, Act) {
         catalog_version: 1,
         token: None,
         consent: None,
+        wanted: None,
     });
     (ticket, act)
 }

@@ -28,7 +28,7 @@ fn seq(answer: &Answer) -> Result<u64> {
         .context("no command in the answer")
 }
 
-async fn change_price(admin: &Admin, product: &str, price: i64) -> Result<()> {
+async fn change(admin: &Admin, product: &str, field: &str, to: impl FnOnce(&Value) -> Value) -> Result<()> {
     let all = admin.all("/api/admin/catalog/products").await?;
     let mut draft = all
         .into_iter()
@@ -38,7 +38,8 @@ async fn change_price(admin: &Admin, product: &str, price: i64) -> Result<()> {
     for derived in ["id", "created_at", "updated_at"] {
         fields.remove(derived);
     }
-    fields.insert("price".to_owned(), json!(price));
+    let value = to(&fields[field]);
+    fields.insert(field.to_owned(), value);
     admin
         .change(
             Method::PUT,
@@ -73,12 +74,56 @@ async fn goods(screen: &Screen) -> Result<Vec<String>> {
         .collect())
 }
 
+/// What a guest chooses: the first packet of a product that has some, and two add-ons.
+struct Basket {
+    visit: String,
+    packet: String,
+    price: i64,
+    extras: Vec<String>,
+}
+
+impl Basket {
+    async fn of(screen: &Screen) -> Result<Self> {
+        let products = screen.products().await?;
+        let visit = products.iter().find(|row| row["display"]["packets"].is_array());
+        let visit = visit.context("a product with packets")?;
+        let packet = &visit["display"]["packets"][0];
+        let extras = products.iter().filter(|row| row["category"] == "additional");
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Ok(Self {
+            visit: text(&visit["id"]),
+            packet: text(&packet["name"]),
+            price: packet["price"].as_i64().context("its price")?,
+            extras: extras.take(2).map(|row| text(&row["id"])).collect(),
+        })
+    }
+
+    fn extras(&self) -> impl Iterator<Item = Value> {
+        self.extras
+            .iter()
+            .map(|product| json!({ "product": product, "quantity": 2 }))
+    }
+
+    fn ticket(&self) -> Value {
+        let extras: Vec<Value> = self.extras().collect();
+        let wanted = json!({ "packet": self.packet, "extras": extras });
+        json!({ "product": self.visit, "party_size": 2, "wanted": wanted })
+    }
+
+    fn sale(&self, ticket: &Answer) -> Value {
+        let visit = json!({ "product": self.visit, "packet": self.packet, "quantity": 1 });
+        let lines: Vec<Value> = std::iter::once(visit).chain(self.extras()).collect();
+        json!({ "lines": lines, "tendered": 10_000_000, "ticket": ticket.data()["id"] })
+    }
+}
+
 async fn booked_during_a_cut_stands_with_its_exceptions(engine: Engine) -> Result<()> {
     let world = World::on(engine).build().await?;
     let log = AckLog::default();
     let screen = world.staffed_screen("kasir").await?.logging_to(&log);
     let goods = goods(&screen).await?;
     let [deleted, dearer, plain] = [&goods[0], &goods[1], &goods[2]];
+    let basket = Basket::of(&screen).await?;
     let sold = screen.sell(plain).await?;
     screen.drained().await?;
     let signed_in = screen.data("/api/outlet/staff").await?;
@@ -91,10 +136,21 @@ async fn booked_during_a_cut_stands_with_its_exceptions(engine: Engine) -> Resul
     let admin = &world.admin;
     let product = format!("/api/admin/catalog/products/{deleted}");
     admin.change(Method::DELETE, &product, None).await?;
-    change_price(admin, dearer, 123_456).await?;
+    change(admin, dearer, "price", |_| json!(123_456)).await?;
+    change(admin, &basket.visit, "packets", |packets| {
+        let mut packets = packets.clone();
+        packets[0]["price"] = json!(654_321);
+        packets
+    })
+    .await?;
+    let product = format!("/api/admin/catalog/products/{}", basket.extras[0]);
+    admin.change(Method::DELETE, &product, None).await?;
 
     let of_deleted = seq(&screen.sell(deleted).await?)?;
     let of_dearer = seq(&screen.sell(dearer).await?)?;
+    let chosen = screen.done("/api/outlet/tickets", &basket.ticket()).await?;
+    let with_gone_extra = seq(&chosen)?;
+    let of_packet = seq(&screen.done("/api/outlet/sales", &basket.sale(&chosen)).await?)?;
     let void = format!("/api/outlet/sales/{}/void", sold.text("/id")?);
     let once = seq(&screen.done(&void, &json!({ "reason": "salah barang" })).await?)?;
     let again = screen.done(&void, &json!({ "reason": "salah barang lagi" })).await?;
@@ -109,7 +165,7 @@ async fn booked_during_a_cut_stands_with_its_exceptions(engine: Engine) -> Resul
     let revoked = seq(&screen.sell(plain).await?)?;
 
     ensure!(
-        world.edge().sync(&screen).await?["backlog"] == 5,
+        world.edge().sync(&screen).await?["backlog"] == 7,
         "the line was not cut"
     );
     ensure!(world.edge().line.faults().swallowed_bytes > 0);
@@ -121,6 +177,8 @@ async fn booked_during_a_cut_stands_with_its_exceptions(engine: Engine) -> Resul
     for (seq, code) in [
         (of_deleted, "product_gone"),
         (of_dearer, "price_variance"),
+        (with_gone_extra, "product_gone"),
+        (of_packet, "price_variance"),
         (twice, "voided_twice"),
         (revoked, "grant_revoked"),
     ] {
@@ -138,6 +196,21 @@ async fn booked_during_a_cut_stands_with_its_exceptions(engine: Engine) -> Resul
         !listed
             .get(&once)
             .is_some_and(|codes| codes.iter().any(|code| code == "voided_twice"))
+    );
+    // What the guest chose came with the number, as it was told; and what was charged is the packet's price.
+    let ticket = central.row("ticket", chosen.text("/id")?.parse()?)?;
+    ensure!(ticket["wanted"] == chosen.data()["wanted"], "{ticket}");
+    ensure!(ticket["wanted"]["packet"] == basket.packet.as_str(), "{ticket}");
+    ensure!(
+        ticket["wanted"]["extras"].as_array().map(Vec::len) == Some(2),
+        "{ticket}"
+    );
+    let sales = central.rows("sale");
+    let sale = sales.values().find(|sale| sale["ticket"] == ticket["id"]);
+    let line = &sale.context("the sale of the packet")?["lines"][0];
+    ensure!(
+        line["packet"] == basket.packet.as_str() && line["unit_price"] == basket.price,
+        "{line}"
     );
     // The cash was given back once, whatever was pressed.
     ensure!(central.rows("sale_void").len() == 1);
@@ -223,6 +296,7 @@ fn issue(number: u32) -> (TicketId, Act) {
         catalog_version: 1,
         token: None,
         consent: None,
+        wanted: None,
     });
     (ticket, act)
 }

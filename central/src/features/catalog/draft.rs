@@ -245,9 +245,13 @@ impl Draft {
         if self.category != Category::ProfessionalFoto && !self.packets.is_empty() {
             return Err(flaw("packets", "are for professionalFoto only"));
         }
-        for packet in &self.packets {
+        for (at, packet) in self.packets.iter().enumerate() {
             if packet.name.is_empty() {
                 return Err(flaw("packets", "each needs a name"));
+            }
+            // Outlets and receipts know it by its name.
+            if self.packets[..at].iter().any(|other| other.name == packet.name) {
+                return Err(flaw("packets", "each needs a name of its own"));
             }
             short("packets", Some(&packet.name))?;
             short("packets", packet.price_display.as_ref())?;

@@ -72,6 +72,17 @@ pub async fn prices(db: &impl ConnectionTrait, ids: &[ProductId]) -> Result<Hash
     store::prices(db, ids.iter().map(|id| id.0).collect()).await
 }
 
+/// What the packets of these products cost, by product and name.
+///
+/// # Errors
+/// The database's.
+pub async fn packet_prices(
+    db: &impl ConnectionTrait,
+    ids: &[ProductId],
+) -> Result<HashMap<ProductId, HashMap<String, Rupiah>>, DbErr> {
+    store::packet_prices(db, ids.iter().map(|id| id.0).collect()).await
+}
+
 /// The products with these ids that are offered.
 ///
 /// # Errors

@@ -75,6 +75,7 @@ pub(super) fn ticket(row: model::ticket::Model) -> Result<Ticket, DbErr> {
             calls: count(row.calls),
             position: row.position,
             product: None,
+            wanted: None,
         },
         before: row.before_last_act.as_deref().map(json).transpose()?,
         issued_at: Micros(row.issued_at),
@@ -83,6 +84,7 @@ pub(super) fn ticket(row: model::ticket::Model) -> Result<Ticket, DbErr> {
         token: row.token,
         closed_at: row.closed_at.map(Micros),
         consent: row.consent.as_deref().map(json).transpose()?,
+        wanted: row.wanted.as_deref().map(json).transpose()?,
     })
 }
 
@@ -116,6 +118,7 @@ pub(super) fn ticket_row(row: &Ticket) -> Result<model::ticket::ActiveModel, DbE
         token: Set(row.token.clone()),
         closed_at: Set(row.closed_at.map(|at| at.0)),
         consent: Set(row.consent.as_ref().map(text).transpose()?),
+        wanted: Set(row.wanted.as_ref().map(text).transpose()?),
     })
 }
 

@@ -65,6 +65,8 @@ pub mod ticket {
         pub closed_at: Option<i64>,
         /// What the guest agreed to, as JSON.
         pub consent: Option<String>,
+        /// The packet and add-ons the guest chose, as JSON.
+        pub wanted: Option<String>,
     }
 
     /// No relations: features join by id.

@@ -47,6 +47,7 @@ fn line(row: model::line::Model) -> Result<Line, DbErr> {
         quantity: row.quantity.unsigned_abs(),
         unit_price: Rupiah(row.unit_price),
         amount: Rupiah(row.amount),
+        packet: row.packet,
     })
 }
 
@@ -81,6 +82,7 @@ pub(super) fn line_rows(sale: &Sale) -> Result<Vec<model::line::ActiveModel>, Db
                 quantity: Set(stored(line.quantity)?),
                 unit_price: Set(line.unit_price.0),
                 amount: Set(line.amount.0),
+                packet: Set(line.packet.clone()),
             })
         })
         .collect()

@@ -70,6 +70,8 @@ pub mod line {
         pub unit_price: i64,
         /// Their product.
         pub amount: i64,
+        /// The packet of the product, by its name.
+        pub packet: Option<String>,
     }
 
     /// No relations: features join by id.

@@ -12,6 +12,8 @@ use crate::features::{catalog, requests, staff};
 /// Central's rows that a batch of commands is held against.
 pub(super) struct Review {
     prices: HashMap<ProductId, Rupiah>,
+    /// By product and name.
+    packets: HashMap<ProductId, HashMap<String, Rupiah>>,
     grants: HashMap<StaffId, Grant>,
     /// What a person accepted of a fenced edge's, by the request it came back as.
     accepted: HashMap<RequestId, CommandId>,
@@ -24,21 +26,37 @@ impl Review {
         outlet: OutletId,
         commands: impl Iterator<Item = &'c Command>,
     ) -> Result<Self, DbErr> {
-        let (mut products, mut staff_ids, mut asked) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut products, mut with_packets) = (Vec::new(), Vec::new());
+        let (mut staff_ids, mut asked) = (Vec::new(), Vec::new());
         for command in commands {
-            products.extend(products_of(&command.act).into_iter().map(|(id, _)| id));
+            for named in named_by(&command.act) {
+                products.push(named.product);
+                with_packets.extend(named.packet.map(|_| named.product));
+            }
             staff_ids.extend(command.actor.staff());
             asked.extend(command.request);
         }
-        products.sort_unstable();
-        products.dedup();
+        for ids in [&mut products, &mut with_packets] {
+            ids.sort_unstable();
+            ids.dedup();
+        }
         staff_ids.sort_unstable();
         staff_ids.dedup();
         Ok(Self {
             prices: catalog::prices(tx, &products).await?,
+            packets: catalog::packet_prices(tx, &with_packets).await?,
             grants: staff::grants_of(tx, &staff_ids, outlet).await?,
             accepted: requests::told_again(tx, &asked).await?,
         })
+    }
+
+    /// What central lists a product at, or the packet of it; none when it is not offered any more.
+    fn listed(&self, product: ProductId, packet: Option<&str>) -> Option<&Rupiah> {
+        let price = self.prices.get(&product)?;
+        match packet {
+            Some(packet) => self.packets.get(&product)?.get(packet),
+            None => Some(price),
+        }
     }
 
     /// What a person should look at.
@@ -47,16 +65,16 @@ impl Review {
         if let Some(of) = command.request.and_then(|request| self.accepted.get(&request)) {
             exceptions.push(Exception::Reviewed { command: *of });
         }
-        for (id, name) in products_of(&command.act) {
-            if !self.prices.contains_key(&id) {
-                exceptions.push(Exception::ProductGone { product: name });
+        for named in named_by(&command.act) {
+            if self.listed(named.product, named.packet).is_none() {
+                exceptions.push(Exception::ProductGone { product: named.told() });
             }
         }
         if let Act::Sell(sell) = &command.act {
             for line in &sell.lines {
-                match self.prices.get(&line.product) {
+                match self.listed(line.product, line.packet.as_deref()) {
                     Some(listed) if *listed != line.unit_price => exceptions.push(Exception::PriceVariance {
-                        product: line.name.clone(),
+                        product: line.told(),
                         sold_at: line.unit_price,
                         listed: *listed,
                     }),
@@ -80,19 +98,40 @@ impl Review {
     }
 }
 
-/// The products an act names, with their names as told.
-fn products_of(act: &Act) -> Vec<(ProductId, String)> {
+/// A product an act names, and the packet of it, as told.
+struct Named<'a> {
+    product: ProductId,
+    name: &'a str,
+    packet: Option<&'a str>,
+}
+
+impl Named<'_> {
+    fn told(&self) -> String {
+        gerai_shared::catalog::told(self.name, self.packet)
+    }
+}
+
+/// The products an act names.
+fn named_by(act: &Act) -> Vec<Named<'_>> {
+    let named = |product, name, packet| Named { product, name, packet };
     match act {
-        Act::IssueTicket(issue) => vec![(issue.product.id, issue.product.name.clone())],
+        Act::IssueTicket(issue) => {
+            let wanted = issue.wanted.as_ref();
+            let packet = wanted.and_then(|wanted| wanted.packet.as_deref());
+            let extras = wanted.iter().flat_map(|wanted| &wanted.extras);
+            std::iter::once(named(issue.product.id, &issue.product.name, packet))
+                .chain(extras.map(|extra| named(extra.product, &extra.name, None)))
+                .collect()
+        }
         Act::TransferTicket(transfer) => transfer
             .product
             .iter()
-            .map(|product| (product.id, product.name.clone()))
+            .map(|product| named(product.id, &product.name, None))
             .collect(),
         Act::Sell(sell) => sell
             .lines
             .iter()
-            .map(|line| (line.product, line.name.clone()))
+            .map(|line| named(line.product, &line.name, line.packet.as_deref()))
             .collect(),
         _ => Vec::new(),
     }
@@ -122,6 +161,7 @@ mod tests {
                 quantity: 1,
                 unit_price: Rupiah(30_000),
                 amount: Rupiah(30_000),
+                packet: None,
             }],
             total: Rupiah(30_000),
             tendered: Rupiah(30_000),
@@ -153,6 +193,11 @@ mod tests {
     }
 
     fn review(price: i64, active: bool) -> Vec<Exception> {
+        reviewed(&sale(), price, active)
+    }
+
+    /// Central lists the product at `price`, and its packet `Gold` at 90,000.
+    fn reviewed(command: &Command, price: i64, active: bool) -> Vec<Exception> {
         let grant = Grant {
             staff: STAFF,
             outlet: OutletId(Uuid::from_u128(3)),
@@ -164,10 +209,20 @@ mod tests {
         };
         let review = Review {
             prices: [(Uuid::from_u128(9).into(), Rupiah(price))].into(),
+            packets: [(Uuid::from_u128(9).into(), [("Gold".to_owned(), Rupiah(90_000))].into())].into(),
             grants: [(STAFF, grant)].into(),
             accepted: std::collections::HashMap::new(),
         };
-        review.exceptions(&sale())
+        review.exceptions(command)
+    }
+
+    fn sale_of(packet: &str, price: i64) -> Command {
+        let mut command = sale();
+        if let Act::Sell(sell) = &mut command.act {
+            sell.lines[0].packet = Some(packet.to_owned());
+            sell.lines[0].unit_price = Rupiah(price);
+        }
+        command
     }
 
     #[test]
@@ -190,6 +245,25 @@ mod tests {
                 product: "Album".to_owned(),
                 sold_at: Rupiah(30_000),
                 listed: Rupiah(35_000),
+            }]
+        );
+    }
+
+    #[test]
+    fn invariant_12_a_packet_is_held_against_its_own_price() {
+        assert!(reviewed(&sale_of("Gold", 90_000), 30_000, true).is_empty());
+        assert_eq!(
+            reviewed(&sale_of("Gold", 80_000), 30_000, true),
+            [Exception::PriceVariance {
+                product: "Album · Gold".to_owned(),
+                sold_at: Rupiah(80_000),
+                listed: Rupiah(90_000),
+            }]
+        );
+        assert_eq!(
+            reviewed(&sale_of("Silver", 90_000), 30_000, true),
+            [Exception::ProductGone {
+                product: "Album · Silver".to_owned()
             }]
         );
     }

@@ -6,7 +6,7 @@ use gerai_shared::{
     intake::IntakeState,
     outlet::Outlet,
     queue::{Ticket, TicketState},
-    sale::Sale,
+    sale::{Line, Sale},
     session::{RoomState, Session},
     shift::Direction,
 };
@@ -125,7 +125,7 @@ impl Rows<'_> {
                 id: row.id,
                 receipt_code: row.receipt_code(&outlet.code),
                 total: row.total,
-                products: row.lines.iter().map(|line| line.name.clone()).collect(),
+                products: row.lines.iter().map(Line::told).collect(),
                 voided: self.is_void(row.id)?,
             }),
             ..CommandSubject::default()

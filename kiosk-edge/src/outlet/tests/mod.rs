@@ -1,3 +1,4 @@
+mod basket;
 mod bodies;
 mod checkin;
 mod day;

@@ -124,6 +124,33 @@ pub async fn prices(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<HashMap
     Ok(rows.into_iter().map(|(id, price)| (id.into(), Rupiah(price))).collect())
 }
 
+/// What the packets of these products cost, by product and name.
+///
+/// # Errors
+/// The database's.
+pub async fn packet_prices(
+    db: &impl ConnectionTrait,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<ProductId, HashMap<String, Rupiah>>, DbErr> {
+    let mut prices: HashMap<ProductId, HashMap<String, Rupiah>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(prices);
+    }
+    let rows: Vec<(Uuid, String, i64)> = packet::Entity::find()
+        .select_only()
+        .column(packet::Column::ProductId)
+        .column(packet::Column::Name)
+        .column(packet::Column::Price)
+        .filter(packet::Column::ProductId.is_in(padded(ids)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    for (id, name, price) in rows {
+        prices.entry(id.into()).or_default().insert(name, Rupiah(price));
+    }
+    Ok(prices)
+}
+
 #[derive(Default)]
 struct Parts {
     features: HashMap<Uuid, Vec<Feature>>,

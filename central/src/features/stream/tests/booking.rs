@@ -8,7 +8,7 @@ use crate::{testing::TestApp, tx};
 use gerai_shared::{
     Act, OutletId,
     command::{Header, IssueTicket, OnTicket},
-    queue::Lane,
+    queue::{Extra, Lane, Wanted},
     sync::Outcome,
 };
 use uuid::Uuid;
@@ -37,6 +37,35 @@ async fn a_batch_makes_the_owners_rows_and_a_replay_changes_nothing() {
     assert_eq!((again, acked_again), (first, acked));
     assert_eq!(owner.at_central(&app.platform).await, owner.state);
     assert!(exceptions(&app.platform).await.is_empty());
+}
+
+/// Read back from whichever database this runs on, as it was told.
+#[tokio::test]
+async fn what_a_guest_chose_and_the_packet_that_was_sold_are_kept() {
+    let app = TestApp::new().await;
+    let mut owner = with_owner(&app).await;
+    let extra = |nth: u128| Extra {
+        product: Uuid::from_u128(0xAD_0000 + nth).into(),
+        name: format!("Cetak ☆ {nth} {}", "x".repeat(180)),
+        quantity: 20,
+    };
+    let choices = [(Some("Emas ☆"), 0), (None, 2), (Some("Perak"), 20)];
+    for (number, (packet, extras)) in (1..).zip(choices) {
+        let wanted = Wanted {
+            packet: packet.map(str::to_owned),
+            extras: (0..extras).map(extra).collect(),
+        };
+        owner.issue_wanting(number, Some(wanted));
+    }
+    let first = owner.issue(4);
+    owner.call(first);
+    owner.sell_packet(1, 35_000, Some("Emas ☆"));
+    owner.sell(2, 35_000);
+    owner.push(&app.platform, 1, owner.sent.len()).await.unwrap();
+    let central = owner.at_central(&app.platform).await;
+    assert_eq!(central, owner.state);
+    let codes = exceptions(&app.platform).await;
+    assert!(!codes.contains(&"diverged".to_owned()), "{codes:?}");
 }
 
 #[tokio::test]
@@ -144,6 +173,7 @@ async fn a_command_the_database_cannot_take_does_not_stop_the_others() {
         catalog_version: 1,
         token: None,
         consent: None,
+        wanted: None,
     }));
     let last = owner.issue(2);
     let (results, acked) = owner.push(&app.platform, 1, 3).await.unwrap();

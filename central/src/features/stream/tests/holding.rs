@@ -95,6 +95,7 @@ async fn a_held_command_that_cannot_be_stored_stops_nothing() {
         catalog_version: 1,
         token: None,
         consent: None,
+        wanted: None,
     }));
     owner.issue(1);
     hold(&app, &owner).await;

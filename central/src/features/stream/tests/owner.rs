@@ -7,7 +7,7 @@ use gerai_shared::{
     change::{Table, hash_of},
     command::{CallTicket, EndSession, IssueTicket, Sell, SetRoom, StartSession, VoidSale},
     decide,
-    queue::{ChosenProduct, Lane},
+    queue::{ChosenProduct, Lane, Wanted},
     sale::Line,
     session::RoomState,
     sync::{CommandResult, Push, Pushed},
@@ -141,6 +141,11 @@ impl Owner {
     }
 
     pub fn issue(&mut self, number: u32) -> TicketId {
+        self.issue_wanting(number, None)
+    }
+
+    /// A number is told, with what the guest chose.
+    pub fn issue_wanting(&mut self, number: u32, wanted: Option<Wanted>) -> TicketId {
         let ticket = TicketId(self.fresh());
         let product = self.chosen();
         self.act(Act::IssueTicket(IssueTicket {
@@ -154,6 +159,7 @@ impl Owner {
             catalog_version: 1,
             token: None,
             consent: None,
+            wanted,
         }));
         ticket
     }
@@ -172,6 +178,11 @@ impl Owner {
     }
 
     pub fn sell(&mut self, receipt: u32, price: i64) -> SaleId {
+        self.sell_packet(receipt, price, None)
+    }
+
+    /// Two of the product are sold, by a packet of it.
+    pub fn sell_packet(&mut self, receipt: u32, price: i64, packet: Option<&str>) -> SaleId {
         let sale = SaleId(self.fresh());
         self.act(Act::Sell(Sell {
             sale,
@@ -183,6 +194,7 @@ impl Owner {
                 quantity: 2,
                 unit_price: Rupiah(price),
                 amount: Rupiah(price * 2),
+                packet: packet.map(str::to_owned),
             }],
             total: Rupiah(price * 2),
             tendered: Rupiah(price * 2 + 5_000),

@@ -1,5 +1,7 @@
 //! A busy outlet: several screens at once, doing what can be done next, until enough was told.
 
+mod shelf;
+
 use std::{
     collections::BTreeSet,
     sync::{
@@ -14,6 +16,7 @@ use gerai_shared::command::PROTOCOL;
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use serde_json::{Value, json};
 
+use self::shelf::Shelf;
 use crate::{
     chain::Staff,
     client::{Screen, fresh_key},
@@ -81,14 +84,6 @@ impl Shift {
     }
 }
 
-/// What there is to sell and to visit.
-#[derive(Clone, Debug)]
-struct Shelf {
-    visited: Vec<String>,
-    sold: Vec<String>,
-    studios: Vec<String>,
-}
-
 /// Something a screen may do next, at its path with its body.
 type Step = (String, Value);
 
@@ -139,38 +134,10 @@ pub async fn work_shift(screens: &[Screen], shift: &Shift, seed: u64) -> Result<
 }
 
 impl Hand {
-    /// Studios are dealt out, so that screens do not fight for rooms all the time; the last one is
-    /// everybody's, so that sometimes they do.
     async fn new(screen: Screen, seed: u64, nth: usize, of: usize) -> Result<Self> {
-        let products = screen.products().await?;
-        let ids_where = |wanted: &dyn Fn(&str) -> bool| -> Vec<String> {
-            products
-                .iter()
-                .filter(|product| wanted(product["category"].as_str().unwrap_or_default()))
-                .filter_map(|product| product["id"].as_str().map(str::to_owned))
-                .collect()
-        };
-        let outlet = screen.data("/api/outlet").await?;
-        let all = outlet["outlet"]["studios"].as_array().context("no studios")?;
-        let studios = all
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| at % of == nth % all.len() || at + 1 == all.len())
-            .filter_map(|(_, studio)| studio["id"].as_str().map(str::to_owned))
-            .collect();
-        let shelf = Shelf {
-            visited: ids_where(&|category| !matches!(category, "additional" | "retailProduct" | "thematic")),
-            sold: ids_where(&|category| category == "retailProduct"),
-            studios,
-        };
-        ensure!(
-            !shelf.visited.is_empty() && !shelf.sold.is_empty(),
-            "nothing to sell: {}",
-            products.len()
-        );
         Ok(Self {
+            shelf: Shelf::of(&screen, nth, of).await?,
             screen,
-            shelf,
             random: StdRng::seed_from_u64(seed),
             tickets: Vec::new(),
             sales: Vec::new(),
@@ -214,7 +181,7 @@ impl Hand {
     fn next_step(&mut self, protocol: u16) -> Result<Step> {
         let dice = self.random.random_range(0..100);
         let step = match dice {
-            0..22 => self.sell(),
+            0..22 => self.sell(protocol),
             22..32 => self.void(),
             32..38 => self.set_room(),
             38..45 => self.session_step(),
@@ -231,21 +198,21 @@ impl Hand {
     }
 
     fn issue(&mut self, protocol: u16) -> Result<Step> {
-        let product = self
-            .shelf
-            .visited
-            .choose(&mut self.random)
-            .context("nothing to visit")?;
+        let product = self.shelf.visited(&mut self.random).context("nothing to visit")?;
         let mut ticket = json!({ "product": product, "party_size": self.random.random_range(1..6), "holder": "Budi" });
         if protocol >= 3 && self.random.random_bool(0.5) {
             ticket["consent"] = json!({ "wording": 1, "publicity": self.random.random_bool(0.5) });
         }
+        if protocol >= 3 && self.random.random_bool(0.5) {
+            self.shelf.choose(&mut self.random, &mut ticket);
+        }
         Ok(("/api/outlet/tickets".to_owned(), ticket))
     }
 
-    fn sell(&mut self) -> Option<Step> {
-        let product = self.shelf.sold.choose(&mut self.random)?;
-        let line = json!({ "product": product, "quantity": self.random.random_range(1..4) });
+    fn sell(&mut self, protocol: u16) -> Option<Step> {
+        let packets = protocol >= 3 && self.random.random_bool(0.3);
+        let mut line = self.shelf.line(&mut self.random, packets)?;
+        line["quantity"] = json!(self.random.random_range(1..4));
         Some((
             "/api/outlet/sales".to_owned(),
             json!({ "lines": [line], "tendered": 100_000_000 }),
@@ -262,7 +229,7 @@ impl Hand {
     }
 
     fn set_room(&mut self) -> Option<Step> {
-        let studio = self.shelf.studios.choose(&mut self.random)?.clone();
+        let studio = self.shelf.studio(&mut self.random)?;
         let state = *["free", "cleaning"].choose(&mut self.random)?;
         Some((format!("/api/outlet/studios/{studio}/state"), json!({ "state": state })))
     }
@@ -315,7 +282,7 @@ impl Hand {
 
     fn ticket_step(&mut self) -> Option<Step> {
         let ticket = self.tickets.choose(&mut self.random)?.clone();
-        let studio = self.shelf.studios.choose(&mut self.random)?.clone();
+        let studio = self.shelf.studio(&mut self.random)?;
         let id = ticket["id"].as_str()?;
         let acts: &[&str] = match ticket["state"].as_str()? {
             "waiting" => &["call", "call", "hold", "transfer", "cancel", "start"],

@@ -1,0 +1,1 @@
+ALTER TABLE sale_lines ADD COLUMN packet VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
