@@ -48,7 +48,7 @@ async fn what_was_chosen_is_kept_with_the_number_and_can_be_charged() {
     );
     assert_eq!(lines[1]["unit_price"], 750_000);
     assert_eq!(lines[2]["packet"], Value::Null);
-    let desk = till.get("/api/outlet/sync").await.body;
+    let desk = till.get("/api/outlet/sync/commands").await.body;
     assert!(desk.to_string().contains("Fotografer Wisuda · Gold"), "{desk}");
 }
 

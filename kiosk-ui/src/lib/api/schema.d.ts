@@ -1248,7 +1248,10 @@ export interface components {
          * @enum {string}
          */
         Direction: "in" | "out";
-        /** @description What a card about a product says and shows; prices and rules never depend on it. */
+        /**
+         * @description What a card about a product says and shows. Of all this only the packets decide something: what is
+         *     charged for a line that names one.
+         */
         Display: {
             /** @description What to know about it, in words. */
             info?: string | null;
@@ -1408,6 +1411,28 @@ export interface components {
             minutes: number;
             sale?: components["schemas"]["SaleId"] | null;
         };
+        /** @description An add-on a guest wants. */
+        Extra: {
+            /** @description The product. */
+            product: components["schemas"]["ProductId"];
+            /** @description Its name then. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            quantity: number;
+        };
+        /** @description An add-on somebody wants. */
+        ExtraWish: {
+            /** @description A product of category `additional`. */
+            product: components["schemas"]["ProductId"];
+            /**
+             * Format: int32
+             * @description How many: 1 to 20.
+             */
+            quantity: number;
+        };
         /** @description That it is well. */
         Health: {
             /** @description `ok`. */
@@ -1536,6 +1561,7 @@ export interface components {
             /** @description Which lane; the priority lane is staff's to give. */
             lane?: components["schemas"]["Lane"];
             consent?: components["schemas"]["Consent"] | null;
+            wanted?: components["schemas"]["WantedWish"] | null;
             remote?: components["schemas"]["TicketId"] | null;
         };
         /** @description A ticket that was issued. */
@@ -1591,6 +1617,8 @@ export interface components {
             unit_price: components["schemas"]["Rupiah"];
             /** @description `quantity × unit_price`. */
             amount: components["schemas"]["Rupiah"];
+            /** @description The packet of the product, whose price the line has. */
+            packet?: string | null;
         };
         /** @description A line somebody wants to buy. */
         LineWish: {
@@ -1601,6 +1629,8 @@ export interface components {
              * @description How many.
              */
             quantity: number;
+            /** @description The packet of the product, whose price is charged; the product's own price when absent. */
+            packet?: string | null;
         };
         /**
          * @description How far the line reaches.
@@ -1679,6 +1709,7 @@ export interface components {
              */
             position: number;
             product?: components["schemas"]["ChosenProduct"] | null;
+            wanted?: components["schemas"]["Wanted"] | null;
         };
         /** @description Cash put in or taken out otherwise than by a sale. */
         MovementBody: {
@@ -1982,7 +2013,7 @@ export interface components {
             max_party?: number | null;
             /** @description Where it is offered; everywhere when empty. */
             available_in?: string[];
-            /** @description How it is shown. Nothing is decided by it. */
+            /** @description How it is shown, and its packets. */
             display?: components["schemas"]["Display"];
         };
         /**
@@ -2611,6 +2642,7 @@ export interface components {
             token?: string | null;
             closed_at?: components["schemas"]["Micros"] | null;
             consent?: components["schemas"]["Consent"] | null;
+            wanted?: components["schemas"]["Wanted"] | null;
         };
         /**
          * Format: uuid
@@ -2693,6 +2725,23 @@ export interface components {
              * @description How long it has waited, in milliseconds.
              */
             age_ms: number;
+        };
+        /**
+         * @description What a guest wants beside the product itself, as it was told at the tap. Nothing is paid by it: the
+         *     counter sells it.
+         */
+        Wanted: {
+            /** @description The packet of the product, by its name. */
+            packet?: string | null;
+            /** @description The add-ons, in the order they were named; each product once. */
+            extras: components["schemas"]["Extra"][];
+        };
+        /** @description What a guest wants beside the product itself. */
+        WantedWish: {
+            /** @description The packet of the product, by its name. */
+            packet?: string | null;
+            /** @description Add-ons, each product once. */
+            extras?: components["schemas"]["ExtraWish"][];
         };
         /**
          * @description The zones outlets live in. Indonesia keeps no summer time, so an offset says it all.
