@@ -125,7 +125,7 @@ impl App {
             reserve,
             most: Some(config.journal.max_mb << 20).filter(|most| *most > 0),
         };
-        let journal = Journal::open_or_salvage(&config.data_dir, clock.clone(), room)?;
+        let journal = Journal::open_or_salvage(&config.data_dir, config.journal.copy_dir(), clock.clone(), room)?;
         let key = DeviceKey::read_or_make(&config.data_dir)?;
         let cache = Arc::new(Cache::open(&config.data_dir, config.cache.clone(), clock)?);
         for (topic, (position, _)) in journal.known().cursors.iter() {

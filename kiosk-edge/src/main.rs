@@ -206,7 +206,7 @@ fn tell(enrolled: &Enrolled) {
 fn salvage(config: &Config) -> Result<(), Failure> {
     let _alone = app::lock(config).map_err(unusable)?;
     let clock = Clock::start(config.clock.correction_seconds);
-    let salvaged = journal::salvage(&config.data_dir, &clock).map_err(failed)?;
+    let salvaged = journal::salvage(&config.data_dir, config.journal.copy_dir(), &clock).map_err(failed)?;
     println!("{}", serde_json::to_string_pretty(&salvaged).map_err(failed)?);
     Ok(())
 }

@@ -84,6 +84,11 @@ fn check(config: &Config) -> Result<(), Invalid> {
         "staff.screen_lockout_after",
         "must be at least 1",
     )?;
+    range(
+        config.journal.copy_dir() != Some(config.data_dir.as_path()),
+        "journal.copy_dir",
+        "must be another folder than data_dir, on another disk",
+    )?;
     let ladder = config.staff.ladder;
     range(
         ladder.careful_hours <= ladder.capped_hours && ladder.capped_hours <= ladder.queue_only_hours,

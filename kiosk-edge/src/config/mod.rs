@@ -4,7 +4,11 @@ mod load;
 #[cfg(test)]
 mod tests;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use gerai_shared::Rupiah;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -124,13 +128,23 @@ pub struct LadderSettings {
 }
 
 /// `[journal]`
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct JournalConfig {
     /// Megabytes (2²⁰ bytes) that must stay free on its disk for new work to be taken.
     pub reserve_mb: u64,
     /// Megabytes its file may have; 0 for as many as there are.
     pub max_mb: u64,
+    /// A folder for its second copy; empty for none.
+    pub copy_dir: PathBuf,
+}
+
+impl JournalConfig {
+    /// Where the second copy goes, if there is to be one.
+    #[must_use]
+    pub fn copy_dir(&self) -> Option<&Path> {
+        Some(self.copy_dir.as_path()).filter(|folder| !folder.as_os_str().is_empty())
+    }
 }
 
 /// `[clock]`

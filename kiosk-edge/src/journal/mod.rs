@@ -23,6 +23,7 @@ mod salvage;
 #[cfg(test)]
 pub(crate) mod scene;
 mod schema;
+mod second;
 mod settle;
 mod tap;
 #[cfg(test)]
@@ -63,6 +64,7 @@ use crate::clock::Clock;
 use damage::Damage;
 use opened::Opened;
 use readers::Readers;
+use second::Second;
 use writer::{Disk, Job, Work};
 
 /// Bytes that must stay free on the journal's disk for new work to be taken.
@@ -102,26 +104,38 @@ impl Journal {
     /// As [`Journal::open`].
     pub fn open_with_reserve(data_dir: &Path, clock: Clock, reserve: u64) -> Result<Self, JournalError> {
         let room = Room { reserve, most: None };
-        Self::work_on(Opened::open(data_dir, &clock)?, data_dir, clock, room)
+        Self::work_on(Opened::open(data_dir, &clock)?, data_dir, None, clock, room)
     }
 
-    /// [`Journal::open`] for whoever has `data_dir` to itself: a damaged journal is salvaged first.
+    /// [`Journal::open`] for whoever has `data_dir` to itself: a damaged journal is salvaged first, also
+    /// from its second copy in `copy_dir`, which is kept from then on.
     ///
     /// # Errors
     /// As [`Journal::open`].
-    pub fn open_or_salvage(data_dir: &Path, clock: Clock, room: Room) -> Result<Self, JournalError> {
+    pub fn open_or_salvage(
+        data_dir: &Path,
+        copy_dir: Option<&Path>,
+        clock: Clock,
+        room: Room,
+    ) -> Result<Self, JournalError> {
         let opened = match Opened::open(data_dir, &clock) {
             Err(error) if error.is_damage() => {
                 tracing::error!(error = &error as &dyn std::error::Error, "the journal is damaged");
-                salvage::salvage(data_dir, &clock)?;
+                salvage::salvage(data_dir, copy_dir, &clock)?;
                 Opened::open(data_dir, &clock)?
             }
             opened => opened?,
         };
-        Self::work_on(opened, data_dir, clock, room)
+        Self::work_on(opened, data_dir, copy_dir, clock, room)
     }
 
-    fn work_on(opened: Opened, data_dir: &Path, clock: Clock, room: Room) -> Result<Self, JournalError> {
+    fn work_on(
+        opened: Opened,
+        data_dir: &Path,
+        copy_dir: Option<&Path>,
+        clock: Clock,
+        room: Room,
+    ) -> Result<Self, JournalError> {
         let Opened {
             connection,
             pepper,
@@ -139,6 +153,7 @@ impl Journal {
                 data_dir: data_dir.to_owned(),
                 room,
                 damage: damage.clone(),
+                second: copy_dir.map(Second::of),
             },
             clock.clone(),
             pepper.clone(),

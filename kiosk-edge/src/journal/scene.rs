@@ -26,6 +26,8 @@ pub(crate) const PIN: &str = "246810";
 
 pub(crate) struct Scene {
     pub(crate) dir: TempDir,
+    /// Where a second copy goes, once it is opened as `serve` does.
+    pub(crate) second: TempDir,
     pub(crate) clock: Clock,
     pub(crate) journal: Journal,
     pub(crate) outlet: Outlet,
@@ -119,6 +121,7 @@ impl Scene {
             epoch: clock.uuid(),
             key: Ed25519KeyPair::generate().unwrap(),
             dir,
+            second: tempfile::tempdir().unwrap(),
             clock,
             journal,
             outlet,
@@ -319,7 +322,8 @@ impl Scene {
     /// Opens it again as `serve` does: a damaged one is salvaged.
     pub(crate) fn reopen_or_salvage(&mut self) {
         let room = super::Room { reserve: 0, most: None };
-        self.journal = Journal::open_or_salvage(self.dir.path(), self.clock.clone(), room).unwrap();
+        self.journal =
+            Journal::open_or_salvage(self.dir.path(), Some(self.second.path()), self.clock.clone(), room).unwrap();
     }
 
     /// Closes the journal and opens it again, as after a power cut.

@@ -9,7 +9,7 @@ use std::{
 use rusqlite::Connection;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use super::{Committed, Damage, JournalError, Known, Made, Pepper, Room, prune};
+use super::{Committed, Damage, JournalError, Known, Made, Pepper, Room, Second, prune};
 use crate::clock::Clock;
 
 /// The most jobs that share a commit.
@@ -122,6 +122,8 @@ pub(super) struct Disk {
     pub(super) data_dir: PathBuf,
     pub(super) room: Room,
     pub(super) damage: Damage,
+    /// A copy on another one.
+    pub(super) second: Option<Second>,
 }
 
 pub(super) struct Writer {
@@ -157,6 +159,8 @@ impl Writer {
 
     pub(super) fn run(mut self, mut waiting: mpsc::Receiver<Box<dyn Job>>) {
         let mut pruned = None;
+        let known = Known::clone(&self.known.borrow());
+        self.copy(&known);
         while let Some(first) = waiting.blocking_recv() {
             let mut jobs = vec![first];
             while jobs.len() < GROUP
@@ -190,6 +194,7 @@ impl Writer {
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
         match self.decide_and_commit(jobs) {
             Ok((known, made, events)) => {
+                self.copy(&known);
                 self.known.send_replace(Arc::new(known));
                 // Nobody may be listening.
                 if !made.is_empty() {
@@ -209,6 +214,13 @@ impl Writer {
                 }
                 Err(error)
             }
+        }
+    }
+
+    /// What is committed, also on the other disk.
+    fn copy(&mut self, known: &Known) {
+        if let Some(second) = &mut self.disk.second {
+            second.follow(&self.connection, known, &self.clock);
         }
     }
 

@@ -38,13 +38,13 @@ pub(super) struct Found {
     settled_at: Option<i64>,
 }
 
-/// The commands in the file that verify, in order.
+/// The commands in these files that verify, in order.
 ///
 /// Each page of a command may be there in several versions; what of it may change is not hashed, and the
 /// settled one is the later.
-pub(super) fn verified(pages: &Pages<'_>) -> Vec<Found> {
+pub(super) fn verified(pages: &[&Pages<'_>]) -> Vec<Found> {
     let mut read: BTreeMap<u64, Vec<Found>> = BTreeMap::new();
-    for (seq, columns) in pages.table_rows() {
+    for (seq, columns) in pages.iter().flat_map(|pages| pages.table_rows()) {
         let found = found(seq, &columns).filter(Found::is_itself);
         if let Some(found) = found {
             read.entry(found.seq).or_default().push(found);

@@ -14,6 +14,7 @@ mod tests;
 pub(crate) use commands::LOST;
 
 use std::{
+    collections::HashMap,
     fs::File,
     path::{Path, PathBuf},
     sync::Arc,
@@ -55,16 +56,15 @@ pub(super) fn is_marked(data_dir: &Path) -> bool {
     data_dir.join(MARK).exists()
 }
 
-/// Salvages the journal in `data_dir`. Nobody else may have it open.
+/// Salvages the journal in `data_dir`, and from its second copy in `copy_dir`. Nobody else may have it open.
 ///
 /// # Errors
 /// When there is nothing to salvage, or the disk does not take it.
-pub fn salvage(data_dir: &Path, clock: &Clock) -> Result<Salvaged, JournalError> {
-    let read = |name: &str| std::fs::read(data_dir.join(name)).unwrap_or_default();
-    let (file, log) = (read(FILES[0]), read(FILES[1]));
-    let pages = Pages::of(&file, &log);
-    let found = commands::verified(&pages);
-    let facts = rest::facts(&pages);
+pub fn salvage(data_dir: &Path, copy_dir: Option<&Path>, clock: &Clock) -> Result<Salvaged, JournalError> {
+    let read = |folder: &Path| FILES.map(|name| std::fs::read(folder.join(name)).unwrap_or_default());
+    let (own, copied) = (read(data_dir), copy_dir.map(read).unwrap_or_default());
+    let (own, copied) = (Pages::of(&own[0], &own[1]), Pages::of(&copied[0], &copied[1]));
+    let (found, facts) = both(&own, &copied);
     let number = |name: &str| facts.get(name).and_then(|value| value.parse().ok()).unwrap_or(0);
     let gaps = Gaps::of(&found, number("first_after"), number("acked_seq"));
     let fresh = data_dir.join("journal-salvaged");
@@ -96,6 +96,31 @@ pub fn salvage(data_dir: &Path, clock: &Clock) -> Result<Salvaged, JournalError>
         "the journal was damaged and is salvaged; `lost` commands are nowhere else"
     );
     Ok(salvaged)
+}
+
+/// What the file and its second copy hold together. A copy of another edge's, or of another life's, counts
+/// for nothing.
+fn both(own: &Pages<'_>, copied: &Pages<'_>) -> (Vec<Found>, HashMap<String, String>) {
+    let (mut facts, theirs) = (rest::facts(own), rest::facts(copied));
+    let found = commands::verified(&[own]);
+    let same = ["edge", "incarnation"]
+        .iter()
+        .all(|name| theirs.contains_key(*name) && facts.get(*name).is_none_or(|ours| theirs.get(*name) == Some(ours)));
+    if !same {
+        return (found, facts);
+    }
+    let last = |found: &[Found]| found.last().map_or(0, |found| found.seq);
+    let together = commands::verified(&[own, copied]);
+    // The token for the next hello, say, is of the same commit as the last command.
+    let later = last(&together) > last(&found);
+    for (name, value) in theirs {
+        if later {
+            facts.insert(name, value);
+        } else {
+            facts.entry(name).or_insert(value);
+        }
+    }
+    (together, facts)
 }
 
 /// The old file goes aside and the new one into its place.

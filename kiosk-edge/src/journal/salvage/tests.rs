@@ -20,6 +20,12 @@ async fn closed() -> (Scene, Vec<Ticket>, PathBuf) {
         tickets.push(scene.issued(&format!("key {n}")).await);
     }
     scene.close().await;
+    let file = checkpointed(&scene);
+    (scene, tickets, file)
+}
+
+/// The file of a journal that was closed, with all that was committed in it.
+fn checkpointed(scene: &Scene) -> PathBuf {
     let file = scene.dir.path().join("journal.db");
     let connection = rusqlite::Connection::open(&file).unwrap();
     // Closes only once nobody else has it open: the writer's thread ends by itself.
@@ -28,7 +34,7 @@ async fn closed() -> (Scene, Vec<Ticket>, PathBuf) {
         .unwrap()
         != 0
     {}
-    (scene, tickets, file)
+    file
 }
 
 /// The pages that hold commands with these texts.
@@ -176,7 +182,7 @@ async fn a_sound_journal_is_left_alone_and_an_empty_one_is_no_loss() {
     let open = || Journal::open_with_reserve(folder.path(), scene.clock.clone(), 0);
     assert!(open().unwrap_err().is_damage(), "others leave it to `serve`");
     let room = Room { reserve: 0, most: None };
-    let opened = Journal::open_or_salvage(folder.path(), scene.clock.clone(), room);
+    let opened = Journal::open_or_salvage(folder.path(), None, scene.clock.clone(), room);
     assert_eq!(opened.unwrap().known().last_seq, 0);
 }
 
@@ -198,4 +204,85 @@ async fn damage_seen_at_work_stops_the_writer_and_is_salvaged_at_the_next_start(
     scene.reopen_or_salvage();
     assert!(!report(&scene)["missing"].as_array().unwrap().is_empty());
     scene.issued("after").await;
+}
+
+/// Where the commands with these numbers lie, in the page that holds the last of them.
+fn last_page(file: &std::path::Path) -> usize {
+    let told = format!("\"number\":{TICKETS},");
+    *pages_with(file, &told)
+        .last()
+        .expect("the last ticket's command is on some page")
+}
+
+#[tokio::test]
+async fn with_a_second_copy_torn_pages_lose_nothing() {
+    let mut scene = Scene::new().await;
+    scene.reopen_or_salvage();
+    for n in 0..TICKETS {
+        scene.issued(&format!("key {n}")).await;
+    }
+    let (before, chain) = (scene.journal.unsent(0, 1_000).await.unwrap(), scene.journal.known());
+    scene.close().await;
+    let file = checkpointed(&scene);
+    let torn = pages_with(&file, "ticket.issue");
+    overwrite(&file, torn[torn.len() / 2], 0xff);
+    overwrite(&file, last_page(&file), 0);
+    super::mark(scene.dir.path());
+    scene.reopen_or_salvage();
+    let report = report(&scene);
+    assert_eq!(
+        (&report["kept"], &report["missing"]),
+        (&TICKETS.into(), &serde_json::json!([])),
+        "{report}"
+    );
+    assert_eq!(scene.journal.unsent(0, 1_000).await.unwrap(), before);
+    let known = scene.journal.known();
+    assert_eq!((&known.last_hash, &known.device), (&chain.last_hash, &chain.device));
+    let next = scene.issued("after").await;
+    assert_eq!(next.number, TICKETS as u32 + 1, "no number is left out");
+}
+
+#[tokio::test]
+async fn a_copy_that_cannot_be_written_stops_nobody_and_is_caught_up() {
+    let mut scene = Scene::new().await;
+    let folder = scene.second.path().join("journal.db");
+    std::fs::create_dir(&folder).unwrap();
+    scene.reopen_or_salvage();
+    scene.issued("one").await;
+    scene.close().await;
+    std::fs::remove_dir(&folder).unwrap();
+    scene.reopen_or_salvage();
+    scene.issued("two").await;
+    assert_eq!(copied(&scene), [1, 2]);
+}
+
+#[tokio::test]
+async fn a_copy_of_a_later_journal_is_kept_aside() {
+    let mut scene = Scene::new().await;
+    scene.reopen_or_salvage();
+    scene.issued("one").await;
+    scene.close().await;
+    let saved = std::fs::read(checkpointed(&scene)).unwrap();
+    scene.reopen_or_salvage();
+    scene.issued("two").await;
+    scene.close().await;
+    // The disk was put back to how it was.
+    let file = checkpointed(&scene);
+    std::fs::write(file, saved).unwrap();
+    scene.reopen_or_salvage();
+    scene.issued("three").await;
+    assert_eq!(copied(&scene), [1, 2]);
+    let aside = std::fs::read_dir(scene.second.path()).unwrap().flatten();
+    let aside: Vec<_> = aside
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("journal-aside-"))
+        .collect();
+    assert!(aside.len() == 1 && aside[0].path().join("journal.db").exists());
+}
+
+/// The commands in the second copy.
+fn copied(scene: &Scene) -> Vec<u64> {
+    let copy = rusqlite::Connection::open(scene.second.path().join("journal.db")).unwrap();
+    let mut seqs = copy.prepare("SELECT seq FROM journal ORDER BY seq").unwrap();
+    let seqs = seqs.query_map([], |row| row.get::<_, i64>(0)).unwrap();
+    seqs.map(|seq| seq.unwrap().unsigned_abs()).collect()
 }
