@@ -16,6 +16,7 @@ pub mod central;
 pub mod chain;
 pub mod chaos;
 pub mod client;
+pub mod damage;
 pub mod database;
 pub mod demo;
 pub mod edge;

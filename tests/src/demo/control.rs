@@ -1,4 +1,7 @@
-//! The demo's control address: cut, heal and slow a line, kill and start an edge.
+//! The demo's control address: cut, heal and slow a line, kill, start and damage an edge, and make
+//! central older or newer.
+
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use axum::{
@@ -8,12 +11,12 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use gerai_shared::Problem;
+use gerai_shared::{Problem, command::PROTOCOL};
 use serde_json::json;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, sync::Mutex, task::JoinHandle};
 
 use super::outlets::{Outlets, Switch};
-use crate::ports;
+use crate::{central::Central, ports};
 
 /// A control address that answers.
 pub(super) struct Control {
@@ -21,7 +24,7 @@ pub(super) struct Control {
     pub serving: JoinHandle<()>,
 }
 
-pub(super) async fn serve(port: u16, outlets: &Outlets) -> Result<Control> {
+pub(super) async fn serve(port: u16, outlets: &Outlets, central: &Arc<Mutex<Central>>) -> Result<Control> {
     let listener = TcpListener::bind(ports::loopback(port))
         .await
         .with_context(|| format!("the control address cannot use port {port}"))?;
@@ -29,7 +32,12 @@ pub(super) async fn serve(port: u16, outlets: &Outlets) -> Result<Control> {
     let router = Router::new()
         .route("/edges", get(list))
         .route("/edges/{nth}/{switch}", post(flip))
-        .with_state(outlets.clone());
+        .with_state(outlets.clone())
+        .merge(
+            Router::new()
+                .route("/central/{age}", post(age))
+                .with_state(central.clone()),
+        );
     let serving = tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).await {
             eprintln!("the control address ended: {error}");
@@ -46,6 +54,34 @@ async fn flip(State(outlets): State<Outlets>, Path((nth, switch)): Path<(usize, 
     match outlets.flip(nth, switch).await {
         Ok(Some(state)) => Json(json!({ "data": state })).into_response(),
         Ok(None) => problem(StatusCode::NOT_FOUND, "no_such_edge", format!("there is no edge {nth}")),
+        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, "not_done", format!("{error:#}")),
+    }
+}
+
+/// How old a central is.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Age {
+    /// It reads what the edges of today write.
+    Present,
+    /// It holds what it cannot read yet.
+    Behind,
+}
+
+/// Central anew, as one of that age.
+async fn age(State(central): State<Arc<Mutex<Central>>>, Path(age): Path<Age>) -> Response {
+    let mut central = central.lock().await;
+    let ceiling = match age {
+        Age::Present => PROTOCOL,
+        Age::Behind => PROTOCOL - 1,
+    };
+    central.set("GERAI_CENTRAL__SYNC__PROTOCOL_CEILING", ceiling);
+    let anew = async {
+        central.stop().await?;
+        central.start().await
+    };
+    match anew.await {
+        Ok(()) => Json(json!({ "data": { "protocol_ceiling": ceiling } })).into_response(),
         Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, "not_done", format!("{error:#}")),
     }
 }

@@ -9,10 +9,12 @@ use std::{
     fs::File,
     io::Write,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
+use tokio::sync::Mutex;
 
 use crate::{
     central::Central,
@@ -102,7 +104,7 @@ pub async fn run(wishes: Wishes) -> Result<()> {
 struct Up {
     outlets: Outlets,
     control: tokio::task::JoinHandle<()>,
-    central: Central,
+    central: Arc<Mutex<Central>>,
     database: Database,
 }
 
@@ -123,14 +125,16 @@ async fn bring_up(progress: &Progress, engine: Engine, home: &Path, ready: &Path
     central.start().await?;
     let admin = Admin::sign_in(&central.url(), chain::ADMIN_EMAIL, chain::ADMIN_PASSWORD).await?;
     let outlets = Outlets::open(progress, &admin, &central, home, &mut memory, EDGES).await?;
-    let control = control::serve(memory.port("control", CONTROL_PORT)?, &outlets).await?;
+    let url = central.url();
+    let central = Arc::new(Mutex::new(central));
+    let control = control::serve(memory.port("control", CONTROL_PORT)?, &outlets, &central).await?;
     outlets
         .announce(
             ready.to_path_buf(),
             json!({
-                "central": central.url(),
+                "central": url,
                 "admin": {
-                    "url": central.url(),
+                    "url": url,
                     "email": chain::ADMIN_EMAIL,
                     "password": chain::ADMIN_PASSWORD,
                 },
@@ -138,7 +142,7 @@ async fn bring_up(progress: &Progress, engine: Engine, home: &Path, ready: &Path
             }),
         )
         .await?;
-    outlets.introduce(&central.url(), &control.url, ready).await;
+    outlets.introduce(&url, &control.url, ready).await;
     Ok(Up {
         outlets,
         control: control.serving,
@@ -148,7 +152,7 @@ async fn bring_up(progress: &Progress, engine: Engine, home: &Path, ready: &Path
 }
 
 impl Up {
-    async fn until(mut self, stop: impl Future<Output = Result<()>>, progress: &Progress) -> Result<()> {
+    async fn until(self, stop: impl Future<Output = Result<()>>, progress: &Progress) -> Result<()> {
         let ended = tokio::select! {
             signal = stop => signal,
             died = self.outlets.watch() => Err(died),
@@ -158,7 +162,7 @@ impl Up {
         self.control.abort();
         self.outlets.stop().await?;
         progress.say("stopping central");
-        self.central.stop().await?;
+        self.central.lock().await.stop().await?;
         self.database.close().await?;
         ended
     }

@@ -19,18 +19,23 @@ use crate::{
     central::Central,
     chain::{self, Staff},
     client::Admin,
+    damage,
     edge::Edge,
     line::{Line, Mode},
     world,
 };
 
 const FIRST_EDGE_PORT: u16 = 7081;
+/// What stands in the settings of an edge at first.
+const SETTINGS: &str = "# Settings of this edge, such as [[devices]]; read at its start.\n";
 const FIRST_LINE_PORT: u16 = 18_081;
 
 /// One outlet.
 #[derive(Debug)]
 struct Stand {
     edge: Edge,
+    /// What it reads at its start, beside what the demo tells it.
+    settings: PathBuf,
     code: String,
     name: String,
     screen_token: String,
@@ -57,6 +62,8 @@ pub(super) enum Switch {
     Slow,
     Kill,
     Start,
+    /// Its disk loses a page of the journal, with commands nobody else has.
+    Tear,
 }
 
 impl Outlets {
@@ -84,6 +91,11 @@ impl Outlets {
             let port = memory.port(&format!("edge {}", nth + 1), FIRST_EDGE_PORT + number)?;
             let line = Line::lay_at(line_port, central.address()).await?;
             let mut edge = Edge::new(outlet, home.join(format!("edge-{}", nth + 1)), port, line)?;
+            let settings = home.join(format!("edge-{}.toml", nth + 1));
+            if !settings.exists() {
+                std::fs::write(&settings, SETTINGS)?;
+            }
+            edge.set("GERAI_KIOSK_CONFIG", settings.display());
             let screen_token = match memory.edges.get(&nth) {
                 Some(enrolled) => enrolled.screen_token.clone(),
                 None => {
@@ -103,6 +115,7 @@ impl Outlets {
             edge.start().await?;
             stands.push(Stand {
                 edge,
+                settings,
                 code,
                 name,
                 screen_token,
@@ -135,6 +148,7 @@ impl Outlets {
             Switch::Kill => stand.edge.kill()?,
             Switch::Start if stand.edge.pid().is_some() => {}
             Switch::Start => stand.edge.start().await?,
+            Switch::Tear => damage::lose_a_page(&mut stand.edge).await?,
         }
         let state = stand.state(nth);
         inner.write()?;
@@ -190,7 +204,7 @@ impl Outlets {
             println!("            cut its line:  curl -X POST {control}/edges/{nth}/cut");
             println!("            mend it:       curl -X POST {control}/edges/{nth}/heal\n");
         }
-        println!("  also slow, kill and start; how they stand: {control}/edges");
+        println!("  also slow, kill, start and tear (its disk loses a page); how they stand: {control}/edges");
         println!("  for programs: {}\n  Ctrl-C stops everything.\n", ready.display());
     }
 }
@@ -209,6 +223,7 @@ impl Inner {
                 "outlet": stand.edge.outlet,
                 "url": stand.edge.url(),
                 "pid": stand.edge.pid(),
+                "settings": stand.settings,
                 "screen_token": stand.screen_token,
                 "staff": stand.staff,
             })

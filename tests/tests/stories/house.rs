@@ -1,9 +1,7 @@
 //! The edge as a machine in a shop: its clock dies, its disk fills up, its files are torn.
 
-use std::path::Path;
-
 use anyhow::{Context, Result, ensure};
-use gerai_tests::{AckLog, Engine, Screen, World, oracle, wait};
+use gerai_tests::{AckLog, Engine, Screen, World, damage, oracle, wait};
 use serde_json::{Value, json};
 
 const DAY: i64 = 86_400;
@@ -154,15 +152,6 @@ async fn a_full_disk_refuses_new_work_in_words_while_reads_and_the_line_go_on() 
     oracle::promise_kept(&world.admin, world.edge(), &log).await.map(drop)
 }
 
-/// Overwrites the first page that holds `text`; not the first of the file.
-fn tear(file: &Path, text: &str) -> Result<()> {
-    let mut bytes = std::fs::read(file)?;
-    let holds = |page: &[u8]| page[0] == 0x0d && page.windows(text.len()).any(|window| window == text.as_bytes());
-    let torn = bytes.chunks(PAGE).skip(1).position(holds).context("no such page")? + 1;
-    bytes[torn * PAGE..(torn + 1) * PAGE].fill(0xff);
-    Ok(std::fs::write(file, bytes)?)
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn torn_files_cost_what_was_on_the_torn_page_and_central_hears_of_it() -> Result<()> {
     let mut world = World::on(Engine::Sqlite).build().await?;
@@ -188,24 +177,10 @@ async fn torn_files_cost_what_was_on_the_torn_page_and_central_hears_of_it() -> 
     )?;
     journal.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     drop(journal);
-    tear(&file, &command)?;
+    damage::tear(&file, &command)?;
     std::fs::write(file.with_file_name("cache.db"), [0xff; 3 * PAGE])?;
 
-    // The start finds it, at once or when it has looked at the whole file, which may be before or
-    // after its first answer; whoever supervises the program starts it again.
-    let salvaged = wait::until("the journal to be salvaged", wait::LATER, async || {
-        let edge = world.edge_mut();
-        if (edge.pid().is_none() || edge.has_died()?)
-            && let Err(ended) = edge.start().await
-        {
-            eprintln!("the edge ended while it started: {ended:#}");
-        }
-        let folder = file.parent().context("a folder")?;
-        let aside = std::fs::read_dir(folder)?.flatten().map(|entry| entry.path());
-        let mut aside = aside.filter(|path| path.to_string_lossy().contains("journal-damaged-"));
-        Ok(aside.next())
-    })
-    .await?;
+    let salvaged = damage::salvaged(world.edge_mut(), &[]).await?;
     let report: Value = serde_json::from_slice(&std::fs::read(salvaged.join("report.json"))?)?;
     let lost = report["lost"].as_array().map_or(0, Vec::len);
     ensure!((1..=4).contains(&lost), "{report}");
