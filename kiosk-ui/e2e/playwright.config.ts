@@ -17,7 +17,15 @@ export default defineConfig({
   reporter: [['list']],
   projects: [
     { name: 'stories', testMatch: 'stories/*.spec.ts' },
-    { name: 'screens', testMatch: 'screens/*.spec.ts', timeout: 600_000 },
+    // What it does to an outlet cannot be undone.
+    { name: 'last', testMatch: 'last/*.spec.ts', dependencies: ['stories'] },
+    { name: 'screens', testMatch: 'screens/screens.spec.ts', timeout: 600_000 },
+    {
+      name: 'last screens',
+      testMatch: 'screens/last.spec.ts',
+      timeout: 600_000,
+      dependencies: ['screens'],
+    },
   ],
   use: {
     screenshot: 'only-on-failure',

@@ -2,7 +2,7 @@
 import { Customer, words } from '../support/customer';
 import { Crew } from '../support/crew';
 import { expect, test } from '../support/test';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 const t = words.id;
 
@@ -65,6 +65,49 @@ test('a keyboard reaches everything, in the order it is read, and sees where it 
   await expect(page.getByRole('dialog').locator(':focus')).toHaveCount(1);
   await page.keyboard.press('Escape');
   await expect(help).toBeFocused();
+});
+
+test('a page changes in 200 to 240 ms, and whatever is pressed answers within 100', async ({
+  screens,
+  outlet,
+}) => {
+  const page = await screens.open('depan', 'customer', 'portrait');
+  /** Touches a button, and looks at what moves in the same turn: on a busy machine it is over soon. */
+  const touched = (button: Locator) =>
+    button.evaluate(async (one) => {
+      (one as HTMLButtonElement).click();
+      await new Promise((drawn) => requestAnimationFrame(drawn));
+      return document
+        .getAnimations()
+        .map((animation) => animation as CSSAnimation)
+        .filter((animation) => animation.animationName?.includes('page'))
+        .map((animation) => Number(animation.effect?.getComputedTiming().duration));
+    });
+  const fits = (durations: number[]) => {
+    expect(durations.length).toBeGreaterThan(0);
+    for (const duration of durations) expect(duration >= 200 && duration <= 240, `${duration} ms`).toBe(true);
+  };
+  /** What changes when a button is pressed, and how long that takes at most. */
+  const presses = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('main button:not(:disabled)')].map((button) => {
+        const durations = getComputedStyle(button).transitionDuration.split(',').map(parseFloat);
+        return Math.max(...durations) * 1_000;
+      }),
+    );
+  const { name } = await outlet.product('photobooth');
+  const touches = [
+    t.customer.start,
+    new RegExp(`^${t.category.photobooth}`),
+    new RegExp(name),
+    t.customer.next,
+  ];
+  for (const touch of touches) {
+    const button = page.getByRole('button', { name: touch }).first();
+    await expect(button).toBeVisible();
+    expect(Math.max(...(await presses()))).toBeLessThanOrEqual(100);
+    fits(await touched(button));
+  }
 });
 
 test('with reduced motion nothing moves', async ({ screens, outlet }) => {

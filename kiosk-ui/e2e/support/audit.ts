@@ -10,6 +10,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const LEAST = {
   target: { bright: { landscape: 96, portrait: 96 }, dark: { landscape: 72, portrait: 96 } },
   primary: { landscape: 120, portrait: 144 },
+  key: { landscape: [120, 120], portrait: [160, 144] },
   text: { landscape: 24, portrait: 28 },
 } as const;
 
@@ -104,6 +105,10 @@ function offences({ least, orientation }: { least: typeof LEAST; orientation: Or
     const out = reach && (seenAs.top < reach[0]! - 1 || seenAs.bottom > reach[1]! + 1);
     if (out)
       found.push(`${told(target)}: out of reach, ${Math.round(seenAs.top)} to ${Math.round(seenAs.bottom)}`);
+    // A keypad's.
+    const [keyWidth, keyHeight] = least.key[orientation].map((size) => size * scale - 0.5);
+    if (target.closest('.keypad') && (width < keyWidth! || height < keyHeight!))
+      found.push(`${told(target)}: a key of ${Math.round(width)}×${Math.round(height)}`);
     // The one that leads on, where a page has it big.
     if (target.matches('button.primary.big') && height < least.primary[orientation] * scale - 0.5)
       found.push(`${told(target)}: ${Math.round(height)} high, ${least.primary[orientation]} wanted`);

@@ -21,6 +21,8 @@ export interface Edge {
   outlet: string;
   url: string;
   pid: number;
+  /** A file the edge reads at its start. */
+  settings: string;
   screen_token: string;
   staff: Person[];
 }
@@ -88,6 +90,17 @@ type Ask = (method: string, path: string, body?: object) => Promise<any>;
 export async function admin(): Promise<Ask> {
   const { admin } = ready();
   const token = await signIn(admin);
+  return (method, path, body) =>
+    asked(new Request(admin.url + path, { method, body: body ? JSON.stringify(body) : null }), token);
+}
+
+/** A customer with an account of their own, as their phone asks central. */
+export async function registered(name: string, phone: string): Promise<Ask> {
+  const { admin } = ready();
+  const email = `${crypto.randomUUID()}@pelanggan.example`;
+  const body = JSON.stringify({ name, email, phone, password: 'rahasia-banget-1' });
+  const request = new Request(`${admin.url}/api/auth/register`, { method: 'POST', body });
+  const token = (await asked(request)).access_token;
   return (method, path, body) =>
     asked(new Request(admin.url + path, { method, body: body ? JSON.stringify(body) : null }), token);
 }

@@ -1,7 +1,9 @@
 /** One outlet of the demo, as the tests reach behind its screens: through the same API, never around it. */
+import { writeFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
 import type { components } from '../../src/lib/api/schema';
-import { admin, ALWAYS, ready, setHours, type Edge, type Person } from './demo';
+import { Camera, ReceiptPrinter } from './devices';
+import { admin, ALWAYS, ready, registered, setHours, type Edge, type Person } from './demo';
 
 type Schemas = components['schemas'];
 export type Ticket = Schemas['TicketView'];
@@ -9,6 +11,8 @@ type Room = Schemas['RoomView'];
 type Product = Schemas['Product'];
 
 const BACK_OFFICE = 'kantor';
+export const PRINTER = 'Printer kasir';
+export const CAMERA = 'Kamera depan';
 
 export class Outlet {
   readonly url: string;
@@ -16,6 +20,7 @@ export class Outlet {
   readonly staff: Person[];
   #control: string;
   #edge: Edge;
+  #plugged: (ReceiptPrinter | Camera)[] = [];
   #tokens = new Map<string, string>();
 
   constructor(readonly nth: number) {
@@ -51,8 +56,15 @@ export class Outlet {
 
   /** Asks the edge as the back office's screen: GET without a body, POST with one. */
   async ask<T>(path: string, body?: object, screen = BACK_OFFICE): Promise<T> {
+    const answer = await this.#fetch(path, body, screen);
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path} at outlet ${this.nth}: ${answer.status} ${text}`);
+    return (text ? JSON.parse(text).data : undefined) as T;
+  }
+
+  async #fetch(path: string, body?: object, screen = BACK_OFFICE): Promise<Response> {
     const token = await this.token(screen);
-    const answer = await fetch(`${this.url}/api/outlet${path}`, {
+    return fetch(`${this.url}/api/outlet${path}`, {
       method: body ? 'POST' : 'GET',
       headers: {
         'gerai-screen': token,
@@ -61,9 +73,6 @@ export class Outlet {
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${path} at outlet ${this.nth}: ${answer.status} ${text}`);
-    return (text ? JSON.parse(text).data : undefined) as T;
   }
 
   async signIn(screen = BACK_OFFICE, person = this.manager): Promise<void> {
@@ -94,11 +103,40 @@ export class Outlet {
     return found;
   }
 
+  /** A product that is had in packets, in a room that is here. */
+  async packeted(): Promise<Product> {
+    const rooms = await this.rooms();
+    const has = ({ category }: Product) =>
+      rooms.some(({ studio }) => studio.serves.length === 0 || studio.serves.includes(category));
+    const found = (await this.products()).find(
+      (product) => (product.display?.packets?.length ?? 0) > 1 && has(product),
+    );
+    if (!found) throw new Error(`outlet ${this.nth} has no product in packets`);
+    return found;
+  }
+
   /** A ticket, taken and (with `to`) moved on. */
   async issue(over: { holder?: string; category?: Product['category'] } = {}): Promise<Ticket> {
     const { category = 'photobooth', ...body } = over;
     const { id } = await this.product(category);
     return this.ask('/tickets', { product: id, party_size: 2, ...body });
+  }
+
+  /** Somebody joins from afar, with this phone's number; waits until the outlet has heard of it. */
+  async join(phone: string, name: string): Promise<{ id: string; told: string }> {
+    const { id: product } = await this.product('photobooth');
+    const ask = await registered(name, phone);
+    const { data } = await ask('POST', '/api/queue/join', {
+      outlet: this.#edge.outlet,
+      product,
+      party_size: 2,
+    });
+    const known = async () => {
+      const asked = await this.#fetch('/check-in/look-up', { phone });
+      return asked.ok && ((await asked.json()).data as unknown[]).length > 0;
+    };
+    await expect.poll(known, { timeout: 30_000 }).toBe(true);
+    return data;
   }
 
   async ticket(id: string): Promise<Ticket> {
@@ -111,9 +149,69 @@ export class Outlet {
     return this.ask(`/tickets/${id}/${act}`, body);
   }
 
-  async flip(to: 'cut' | 'heal' | 'slow' | 'kill' | 'start'): Promise<void> {
+  async flip(to: 'cut' | 'heal' | 'slow' | 'kill' | 'start' | 'tear'): Promise<void> {
     const answer = await fetch(`${this.#control}/edges/${this.nth}/${to}`, { method: 'POST' });
     if (!answer.ok) throw new Error(`${to}: ${await answer.text()}`);
+  }
+
+  /** Names a receipt printer and a room's camera in the edge's settings, plugs them in, and starts it anew. */
+  async plug(): Promise<{ printer: ReceiptPrinter; camera: Camera; room: string }> {
+    const printer = await new ReceiptPrinter().on();
+    const camera = await new Camera().on();
+    const room = (await this.rooms())[0]?.studio.name ?? '';
+    const device = (name: string, kind: string, port: number, more = '') =>
+      `[[devices]]\nname = "${name}"\nkind = "${kind}"\naddress = "tcp://127.0.0.1:${port}"\n${more}\n`;
+    await this.#settle(
+      '[devices_check]\nevery_ms = 200\ntimeout_ms = 500\n\n' +
+        device(PRINTER, 'printer', printer.port) +
+        device(CAMERA, 'camera', camera.port, `studio = "${room}"`),
+    );
+    this.#plugged = [printer, camera];
+    return { printer, camera, room };
+  }
+
+  /** As it was before. */
+  async unplug(): Promise<void> {
+    if (this.#plugged.length === 0) return;
+    await this.#settle('');
+    await Promise.all(this.#plugged.map((device) => device.off()));
+    this.#plugged = [];
+  }
+
+  async #settle(settings: string): Promise<void> {
+    writeFileSync(this.#edge.settings, settings);
+    await this.flip('kill');
+    await this.flip('start');
+  }
+
+  /** What central listed of this outlet's commands for a person to look at, and nobody has. */
+  async #exceptions(): Promise<{ id: string; reviewed: boolean }[]> {
+    const ask = await admin();
+    const { data } = await ask('GET', `/api/admin/sync/exceptions?outlet=${this.#edge.outlet}&per_page=100`);
+    return data.filter((listed: { reviewed: unknown }) => !listed.reviewed);
+  }
+
+  /** Somebody at central has looked at what is listed there. */
+  async review(): Promise<void> {
+    const ask = await admin();
+    for (const { id } of await this.#exceptions())
+      await ask('POST', `/api/admin/sync/exceptions/${id}/review`, {});
+  }
+
+  /** Central started anew: as one that cannot read what edges of today write yet, or as one of today. */
+  async age(of: 'present' | 'behind'): Promise<void> {
+    const answer = await fetch(`${this.#control}/central/${of}`, { method: 'POST' });
+    if (!answer.ok) throw new Error(`${of}: ${await answer.text()}`);
+    await this.#linkIs((state) => state === 'up');
+  }
+
+  /** As an admin sets it, for every outlet; gives back what it cost before. */
+  async price(product: string, price: number): Promise<number> {
+    const ask = await admin();
+    const { data } = await ask('GET', '/api/admin/catalog/products?per_page=1000');
+    const { id, created_at, updated_at, ...draft } = data.find((one: { id: string }) => one.id === product);
+    await ask('PUT', `/api/admin/catalog/products/${id}`, { ...draft, price });
+    return draft.price;
   }
 
   /** As an admin sets it: open at all hours, or shut but for a minute in the small ones. */

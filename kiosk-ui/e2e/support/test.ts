@@ -59,6 +59,7 @@ export const test = base.extend<{ screens: Screens; morning: void }, { outlet: O
     async ({ outlet }, use) => {
       await outlet.clear();
       await use();
+      await outlet.unplug();
     },
     { auto: true },
   ],

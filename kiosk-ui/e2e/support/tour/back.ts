@@ -112,5 +112,65 @@ export async function syncDesk(tour: Tour) {
   await page.getByRole('button', { name: t.sync.remedy.void_sale }).click();
   await show(page, 'sync-remedy');
   await page.keyboard.press('Escape');
+  const { id: shift } = await outlet.ask<{ id: string }>('/shifts', { float: 300_000 });
+  await outlet.ask(`/shifts/${shift}/close`, { counted: 298_000 });
+  await page.getByRole('button', { name: t.sync.remedy.correct_shift }).click();
+  await show(page, 'sync-remedy-shift');
+  await page.keyboard.press('Escape');
   await outlet.heal();
+}
+
+/** Central knows another price than the one that was charged while the line was cut. */
+export async function exceptions(tour: Tour) {
+  const { outlet, t, show } = tour;
+  const goods = (await outlet.products()).filter(({ category }) => category === 'retailProduct').at(-2);
+  if (!goods) return;
+  const crew = await crewAt(tour);
+  const { page } = crew;
+  await crew.tab('sync');
+  await outlet.cut();
+  const before = await outlet.price(goods.id, goods.price + 5_000);
+  await outlet.ask('/sales', { lines: [{ product: goods.id, quantity: 2 }], tendered: 2 * goods.price });
+  await outlet.heal();
+  const excepted = page.getByRole('region', { name: t.sync.exceptions, exact: true });
+  await expect(excepted.getByRole('button', { name: t.sync.remedy.void_sale })).toBeVisible();
+  await show(page, 'sync-excepted');
+  await outlet.price(goods.id, before);
+  await outlet.review();
+  await expect(excepted.getByRole('button', { name: t.sync.remedy.void_sale })).toBeHidden();
+}
+
+/** Central is older than what this outlet writes. */
+export async function held(tour: Tour) {
+  const { outlet, t, show } = tour;
+  const crew = await crewAt(tour);
+  const { page } = crew;
+  await crew.tab('sync');
+  await outlet.age('behind');
+  await crowd(outlet, 2);
+  const held = page.getByRole('region', { name: t.sync.held, exact: true });
+  const remedy = held.getByRole('button', { name: t.sync.remedy.cancel_ticket });
+  await expect(remedy).toHaveCount(2, { timeout: 30_000 });
+  await show(page, 'sync-held');
+  await remedy.first().click();
+  await show(page, 'sync-held-remedy');
+  await page.keyboard.press('Escape');
+  await outlet.age('present');
+  await expect(held.getByText(t.sync.none, { exact: true })).toBeVisible({ timeout: 60_000 });
+}
+
+/** A disk has lost records nobody else had: central holds their place. */
+export async function lost(tour: Tour) {
+  const { outlet, t, show } = tour;
+  await outlet.cut();
+  await crowd(outlet, 40);
+  await outlet.flip('tear');
+  await outlet.signIn();
+  await outlet.heal();
+  const crew = await crewAt(tour);
+  await crew.tab('sync');
+  const lost = crew.page.getByText(t.sync.kinds['journal.lost'] ?? '').first();
+  await expect(lost).toBeVisible({ timeout: 30_000 });
+  await expect(crew.page.getByText(t.sync.cause.lost).first()).toBeVisible();
+  await show(crew.page, 'sync-lost');
 }

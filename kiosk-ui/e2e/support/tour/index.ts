@@ -1,5 +1,6 @@
 /** The way past every screen in every state worth a look: real rows, brought there as people bring them. */
 import * as back from './back';
+import * as chosen from './chosen';
 import * as guests from './guests';
 import * as staff from './staff';
 import type { Part } from './steps';
@@ -20,4 +21,9 @@ export const PARTS: Record<string, Part> = {
   devices: back.devices,
   connection: back.connection,
   'sync desk': back.syncDesk,
+  exceptions: back.exceptions,
+  choice: chosen.choice,
 };
+
+/** What concerns all outlets, or leaves marks on one: after all others, one by one. */
+export const LAST: Record<string, Part> = { held: back.held, lost: back.lost };

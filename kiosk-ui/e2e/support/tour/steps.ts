@@ -60,6 +60,9 @@ export async function crewAt(tour: Tour, name = 'kasir'): Promise<Crew> {
   return crew;
 }
 
+/** A phone's number nobody else has, as it is typed. */
+export const freshPhone = () => `0812${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`;
+
 export function escaped(text: string) {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -2,10 +2,13 @@ import createClient, { type Middleware } from 'openapi-fetch';
 import { freshKey } from './key';
 import { asking, type Answer, type ClientOptions } from './ask';
 import { patientFetch } from './retry';
+import type { Ahead } from './ahead';
 import type { paths } from './schema';
 import type {
   CommandState,
+  Devices,
   Direction,
+  Find,
   IntakeBody,
   OpenShift,
   Shift,
@@ -46,7 +49,7 @@ export class Edge {
     this.origin = options.origin;
     this.#ask = asking(options.onTrouble);
     const send = options.fetch ?? ((request: RequestInfo | URL) => fetch(request));
-    this.#client = createClient<paths>({
+    this.#client = createClient<paths & Ahead>({
       baseUrl: options.origin,
       fetch: patientFetch(send, options.patience),
     });
@@ -123,6 +126,24 @@ export class Edge {
     );
   }
 
+  /** Printers and cameras of the outlet, as the edge finds them, and its own disk. */
+  devices(): Promise<Answer<Devices>> {
+    return this.#ask(this.#client.GET('/api/outlet/devices'), (body) => body);
+  }
+
+  /** Puts bytes on a printer's paper; never twice by itself. */
+  printOn(id: string, bytes: Uint8Array): Promise<Answer<void>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/devices/{id}/print', {
+        params: { path: { id } },
+        headers: { 'Content-Type': 'application/octet-stream' },
+        body: bytes as never,
+        bodySerializer: () => bytes as BodyInit,
+      }),
+      () => undefined,
+    );
+  }
+
   sales(): Promise<Answer<Sale[]>> {
     return this.#everyPage((page) =>
       this.#client.GET('/api/outlet/sales', { params: { query: { page, per_page: PAGE } } }),
@@ -159,6 +180,14 @@ export class Edge {
     return this.#ask(
       this.#client.POST('/api/outlet/check-in', { body: { code }, headers: keyed(key), signal }),
       (reply) => reply.data,
+    );
+  }
+
+  /** Who has joined from afar with this phone's number; the number comes back masked. Not a word of it is kept here. */
+  lookUp(phone: string, signal?: AbortSignal): Promise<Answer<{ finds: Find[]; phone: string }>> {
+    return this.#ask(
+      this.#client.POST('/api/outlet/check-in/look-up', { body: { phone }, signal }),
+      ({ data, phone: masked }) => ({ finds: data, phone: masked }),
     );
   }
 

@@ -1,4 +1,4 @@
-import type { Change, Link } from './types';
+import type { Change, Devices, Link } from './types';
 
 export interface Heard {
   open: () => void;
@@ -6,6 +6,7 @@ export interface Heard {
   change: (change: Change) => void;
   link: (link: Link) => void;
   sync: (sync: { backlog: number; acked_seq: number }) => void;
+  devices: (devices: Devices) => void;
   feed: (feed: { topic: string; position: number }) => void;
   reload: () => void;
 }
@@ -35,6 +36,7 @@ export function listen(url: string, heard: Heard, Source: typeof EventSource = E
     on('change', heard.change);
     on('link', heard.link);
     on('sync', heard.sync);
+    on('devices', heard.devices);
     on('feed', heard.feed);
     source.addEventListener('reload', heard.reload);
   };

@@ -40,6 +40,33 @@ export type Remedy = Schemas['CommandRemedy'];
 export type RemedyBody = Schemas['RemedyBody'];
 export type Sync = Schemas['SyncView'];
 export type Ticket = Schemas['TicketView'];
+export type Wanted = Schemas['Wanted'];
+export type WantedBody = Schemas['WantedWish'];
+/** Who was found by a phone's number. */
+export interface Find {
+  id: string;
+  told: string;
+  product: string;
+  party_size: number;
+  holder: string | null;
+  starts_at: number | null;
+  state: string;
+}
+export interface Device {
+  id: string;
+  name: string;
+  kind: 'printer' | 'camera';
+  /** A room's name. */
+  studio: string | null;
+  state: 'ready' | 'paper_low' | 'paper_out' | 'cover_open' | 'failed' | 'silent';
+  told: boolean;
+  since: number;
+  checked_at: number | null;
+}
+export interface Devices {
+  data: Device[];
+  disk: { room_left: boolean; free_mb: number };
+}
 export type TicketRow = Schemas['Ticket'];
 export type TicketState = Schemas['TicketState'];
 

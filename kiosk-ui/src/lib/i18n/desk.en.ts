@@ -160,6 +160,10 @@ export const print: Messages['print'] = {
   slip: 'Slip',
   print: 'Print',
   reprint: 'Print ticket',
+  byBrowser: 'Print by the browser',
+  done: 'Printed',
+  sent: 'Sent to the browser',
+  failed: 'Not printed',
 };
 
 export const status: Messages['status'] = {
@@ -246,6 +250,33 @@ export const devices: Messages['devices'] = {
   sizeHint: 'Match it to the panel. Kept on this screen only.',
   display: 'Open calling display',
   plugged: "This screen's devices",
+  outlet: 'Printers and cameras of the outlet',
+  outletNone:
+    'No receipt printer or camera is named in the outlet server’s settings. Receipts are printed by the browser.',
+  kind: { printer: 'Receipt printer', camera: 'Camera' },
+  state: {
+    ready: 'Ready',
+    paper_low: 'Paper nearly out',
+    paper_out: 'Out of paper',
+    cover_open: 'Its cover is open',
+    failed: 'Faulty',
+    silent: 'Does not answer',
+  },
+  remedy: {
+    ready: '',
+    paper_low: 'Have a new roll at hand.',
+    paper_out: 'Put in a new roll.',
+    cover_open: 'Close its cover firmly.',
+    failed: 'See its lamps, then switch it off and on.',
+    silent: 'Check its power and its cable.',
+  },
+  untold: 'This printer does not tell of its paper.',
+  checkedAt: (time) => `checked ${time}`,
+  since: (time) => `since ${time}`,
+  never: 'never checked',
+  free: (mb) => `${mb} MB left for records.`,
+  tested: (name) => `${name} took the test print`,
+  cameraSilent: (name) => `${name} does not answer`,
   screens: 'Screens of this outlet',
   thisOne: 'This screen',
   pairedOn: (day) => `Paired ${day}`,
@@ -261,11 +292,9 @@ export const devices: Messages['devices'] = {
   revoked: (name) => `${name} revoked`,
   name: {
     printer: 'Printer, through the browser',
-    receipt: 'Receipt printer (ESC/POS)',
     chime: 'Calling chime',
     voice: 'Calling voice',
     scanner: 'QR scanner',
-    camera: 'Camera',
     touch: 'Touch screen',
     disk: 'Outlet server’s disk',
     clock: 'This screen’s clock',
@@ -279,7 +308,6 @@ export const devices: Messages['devices'] = {
       good: 'The browser took the last print. Paper and ink cannot be seen from here.',
       check: 'The last print was refused. Check cable, paper and this computer’s printer.',
     },
-    receipt: { absent: 'None is connected yet. Receipts and tickets are printed through the browser.' },
     chime: {
       unknown: 'Touch to hear it.',
       good: 'The browser allows sound. Nothing heard? Check the loudspeaker.',
@@ -295,7 +323,6 @@ export const devices: Messages['devices'] = {
       good: 'Read. It is a code of ours.',
       check: 'Read, but not a code of ours.',
     },
-    camera: { absent: 'Cameras are on the rooms’ computers; this screen uses none yet.' },
     touch: { good: 'This screen can be touched.', check: 'This screen is used with a mouse.' },
     disk: {
       unknown: 'Not heard yet.',
@@ -307,6 +334,7 @@ export const devices: Messages['devices'] = {
   clockOff: (age) => `Off by ${age} from the outlet server, whose clock counts.`,
   beforeSelling: {
     printer: 'The last print failed: check the printer.',
+    device: (name, state) => `${name}: ${state.toLowerCase()}.`,
     disk: 'The outlet server’s disk is full: sales are refused.',
   },
   testSlip: 'Test print',

@@ -162,6 +162,10 @@ export const print = {
   slip: 'Cetakan',
   print: 'Cetak',
   reprint: 'Cetak tiket',
+  byBrowser: 'Cetak lewat browser',
+  done: 'Tercetak',
+  sent: 'Dikirim ke browser',
+  failed: 'Tidak tercetak',
 };
 
 export const status = {
@@ -250,6 +254,34 @@ export const devices = {
   sizeHint: 'Sesuaikan dengan besar panel. Disimpan di layar ini saja.',
   display: 'Buka layar panggilan',
   plugged: 'Perangkat layar ini',
+  outlet: 'Printer dan kamera gerai',
+  outletNone:
+    'Belum ada printer struk atau kamera yang disebut di setelan server gerai. Struk dicetak lewat browser.',
+  kind: { printer: 'Printer struk', camera: 'Kamera' },
+  state: {
+    ready: 'Siap',
+    paper_low: 'Kertas hampir habis',
+    paper_out: 'Kertas habis',
+    cover_open: 'Tutupnya terbuka',
+    failed: 'Bermasalah',
+    silent: 'Tidak menjawab',
+  },
+  /** What to do about it. */
+  remedy: {
+    ready: '',
+    paper_low: 'Siapkan gulungan baru.',
+    paper_out: 'Pasang gulungan baru.',
+    cover_open: 'Tutup rapat penutupnya.',
+    failed: 'Lihat lampunya, lalu matikan dan nyalakan lagi.',
+    silent: 'Cek listrik dan kabelnya.',
+  },
+  untold: 'Printer ini tidak memberi tahu soal kertasnya.',
+  checkedAt: (time: string) => `dicek ${time}`,
+  since: (time: string) => `sejak ${time}`,
+  never: 'belum pernah dicek',
+  free: (mb: string) => `Sisa ${mb} MB untuk catatan.`,
+  tested: (name: string) => `${name} menerima cetakan percobaan`,
+  cameraSilent: (name: string) => `${name} tidak menjawab`,
   screens: 'Layar gerai',
   thisOne: 'Layar ini',
   pairedOn: (day: string) => `Dipasangkan ${day}`,
@@ -266,11 +298,9 @@ export const devices = {
   revoked: (name: string) => `${name} dicabut`,
   name: {
     printer: 'Printer lewat browser',
-    receipt: 'Printer struk langsung (ESC/POS)',
     chime: 'Bel panggilan',
     voice: 'Suara panggilan',
     scanner: 'Pemindai QR',
-    camera: 'Kamera',
     touch: 'Layar sentuh',
     disk: 'Disk server gerai',
     clock: 'Jam layar ini',
@@ -284,7 +314,6 @@ export const devices = {
       good: 'Browser menerima cetakan terakhir. Kertas dan tinta tidak terlihat dari sini.',
       check: 'Cetakan terakhir ditolak. Periksa kabel, kertas, dan printer komputer ini.',
     },
-    receipt: { absent: 'Belum ada yang disambungkan. Struk dan tiket dicetak lewat browser.' },
     chime: {
       unknown: 'Sentuh untuk mendengar.',
       good: 'Browser mengizinkan bunyi. Tidak terdengar? Periksa pengeras suara.',
@@ -300,7 +329,6 @@ export const devices = {
       good: 'Terbaca. Kode ini milik Gerai.',
       check: 'Terbaca, tetapi bukan kode Gerai.',
     },
-    camera: { absent: 'Kamera ada di komputer ruang; layar ini belum memakainya.' },
     touch: { good: 'Layar ini bisa disentuh.', check: 'Layar ini dipakai dengan tetikus.' },
     disk: {
       unknown: 'Keadaannya belum terdengar.',
@@ -312,6 +340,7 @@ export const devices = {
   clockOff: (age: string) => `Beda ${age} dari server gerai. Yang dipakai jam server gerai.`,
   beforeSelling: {
     printer: 'Cetakan terakhir gagal: periksa printer.',
+    device: (name: string, state: string) => `${name}: ${state.toLowerCase()}.`,
     disk: 'Disk server gerai penuh: penjualan ditolak.',
   },
   testSlip: 'Cetakan percobaan',

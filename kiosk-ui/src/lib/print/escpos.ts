@@ -54,8 +54,10 @@ function text(words: string): number[] {
   return [...Array.from(plain(words), (sign) => sign.charCodeAt(0)), 0x0a];
 }
 
+/** What does not fit beside each other stands on two lines. */
 function pair(left: string, right: string): string {
   const [start, end] = [plain(left), plain(right)];
+  if (start.length + end.length >= COLUMNS) return `${start}\n${end.padStart(COLUMNS)}`;
   return start + ' '.repeat(Math.max(1, COLUMNS - start.length - end.length)) + end;
 }
 
@@ -73,7 +75,7 @@ function one(line: Line): number[] {
       return [
         ...align('left'),
         ...bold(line.strong === true),
-        ...text(pair(line.left, line.right)),
+        ...pair(line.left, line.right).split('\n').flatMap(text),
         ...bold(false),
       ];
     case 'code':

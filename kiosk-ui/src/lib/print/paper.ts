@@ -1,7 +1,7 @@
 /** What stands on an 80 mm slip, line by line: drawn for a browser's printer, or told to one that speaks ESC/POS. */
 import type { Outlet, Sale, Ticket, Wait } from '../api';
 import type { Messages } from '../i18n/messages';
-import type { Bill } from '../state/bill';
+import { inPacket, type Bill } from '../state/bill';
 
 export type Line =
   | { is: 'title' | 'centre' | 'text'; text: string }
@@ -49,7 +49,7 @@ export function receipt(
     ...(sale.void ? [{ is: 'title' as const, text: `*** ${t.sale.voided.toUpperCase()} ***` }] : []),
     { is: 'rule' },
     ...sale.lines.flatMap((line): Line[] => [
-      { is: 'text', text: line.name },
+      { is: 'text', text: inPacket(line.name, line.packet) },
       { is: 'pair', left: `${line.quantity} × ${money(line.unit_price)}`, right: money(line.amount) },
     ]),
     { is: 'rule' },
@@ -72,6 +72,15 @@ function unpaid({ lines, total }: Bill, { t, money }: Voice): Line[] {
   ];
 }
 
+/** What its guest chose, as it was told, on a slip that has no prices. */
+function wanted({ wanted: chosen }: Ticket): Line[] {
+  const packet = chosen?.packet ? [{ is: 'centre' as const, text: chosen.packet }] : [];
+  const extras = (chosen?.extras ?? []).map(({ name, quantity }): Line => {
+    return { is: 'text', text: `+ ${quantity} × ${name}` };
+  });
+  return [...packet, ...extras];
+}
+
 /** A ticket's slip, the same whoever prints it: its holder at the kiosk, or staff once more. */
 export function ticketSlip(
   ticket: Ticket,
@@ -87,6 +96,7 @@ export function ticketSlip(
     { is: 'number', text: ticket.told },
     { is: 'centre', text: ticket.product.name },
     { is: 'centre', text: `${people(ticket.party_size)} · ${minutes(ticket.product.minutes)}` },
+    ...(bill ? [] : wanted(ticket)),
     ...(ticket.lane === 'priority' ? [{ is: 'centre' as const, text: t.lane.priority }] : []),
     { is: 'rule' },
     { is: 'pair', left: day(ticket.day), right: time(ticket.issued_at) },

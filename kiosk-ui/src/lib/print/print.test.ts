@@ -35,6 +35,20 @@ test('in ESC/POS a pair fills the 48 columns, and the paper is cut last', () => 
   expect([...bytes.slice(-4)]).toEqual([0x1d, 0x56, 66, 0]);
 });
 
+test('what does not fit into the columns takes two lines', () => {
+  const left = 'Fotografer Keluarga Besar · Emas dengan album';
+  const bytes = escpos([{ is: 'pair', left, right: 'Rp\u00a01.100.000' }]);
+  const words = String.fromCharCode(...bytes);
+  expect(words).toContain(`${plain(left)}\n${'Rp 1.100.000'.padStart(48)}\n`);
+});
+
+test('a ticket’s slip names what its guest chose, and a receipt the packet', () => {
+  const wanted = { packet: 'Emas', extras: [{ product: 'x', name: 'Cetak 4R', quantity: 2 }] };
+  const slip = ticketSlip(ticket(12, { wanted }), outlet(), {}, voice);
+  expect(slip).toContainEqual({ is: 'centre', text: 'Emas' });
+  expect(slip).toContainEqual({ is: 'text', text: '+ 2 × Cetak 4R' });
+});
+
 test('only what every printer knows is sent', () => {
   expect(plain('2 × Café “Senja” · 10')).toBe('2 x Cafe "Senja" - 10');
 });

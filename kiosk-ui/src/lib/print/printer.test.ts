@@ -12,7 +12,7 @@ function printer(print: () => void) {
 
 test('the slip is on the page while it prints, and gone afterwards', async () => {
   const { it, seen } = printer(() => seen.push('printed'));
-  expect(await it.print(slip)).toBe('printed');
+  expect(await it.print(slip)).toEqual({ by: 'browser', done: true });
   expect(seen).toEqual(['shown', 'drawn', 'printed', 'gone']);
 });
 
@@ -20,15 +20,19 @@ test('a printer that fails says so, and leaves nothing on the page', async () =>
   const { it, seen } = printer(() => {
     throw new Error('no printer');
   });
-  expect(await it.print(slip)).toBe('failed');
+  expect(await it.print(slip)).toEqual({ by: 'browser', done: false });
   expect(seen.at(-1)).toBe('gone');
 });
 
-test('a receipt printer gets the bytes, and its silence is told', async () => {
+test('a receipt printer gets the bytes, and what it says is told', async () => {
   const sent: number[] = [];
-  const takes = new EscposPrinter(async (bytes) => void sent.push(...bytes));
-  expect(await takes.print(slip)).toBe('printed');
+  const takes = new EscposPrinter(async (bytes) => {
+    sent.push(...bytes);
+    return { ok: true, data: undefined };
+  });
+  expect(await takes.print(slip)).toEqual({ by: 'outlet', done: true });
   expect(String.fromCharCode(...sent)).toContain('A-001');
-  const silent = new EscposPrinter(() => Promise.reject(new Error('cable')));
-  expect(await silent.print(slip)).toBe('failed');
+  const problem = { type: 'about:blank', status: 503, code: 'paper_out', title: 'Kertas habis' };
+  const empty = new EscposPrinter(async () => ({ ok: false, problem }));
+  expect(await empty.print(slip)).toEqual({ by: 'outlet', done: false, problem });
 });

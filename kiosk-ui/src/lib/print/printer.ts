@@ -1,8 +1,16 @@
 /** What puts a slip on paper. */
+import type { Answer, Trouble } from '../api';
 import { escpos } from './escpos';
 import type { Line } from './paper';
 
-export type Printed = 'printed' | 'failed';
+/** What became of a slip. */
+export interface Printed {
+  /** Who was to print it: the outlet's receipt printer, or this screen's browser. */
+  by: 'outlet' | 'browser';
+  done: boolean;
+  /** Why not, as the edge told it. */
+  problem?: Trouble;
+}
 
 /** A printer prints a slip and says whether it did. */
 export interface Printer {
@@ -34,29 +42,25 @@ export class BrowserPrinter implements Printer {
     try {
       await this.#drawn();
       this.#print();
-      return 'printed';
+      return { by: 'browser', done: true };
     } catch {
-      return 'failed';
+      return { by: 'browser', done: false };
     } finally {
       this.#show(null);
     }
   }
 }
 
-/** Prints on a receipt printer; `send` carries the bytes to it and fails when it did not take them. */
+/** Prints on a receipt printer of the outlet; `send` carries the bytes to it, and says what it said. */
 export class EscposPrinter implements Printer {
-  #send: (bytes: Uint8Array) => Promise<void>;
+  #send: (bytes: Uint8Array) => Promise<Answer<void>>;
 
-  constructor(send: (bytes: Uint8Array) => Promise<void>) {
+  constructor(send: (bytes: Uint8Array) => Promise<Answer<void>>) {
     this.#send = send;
   }
 
   async print(slip: readonly Line[]): Promise<Printed> {
-    try {
-      await this.#send(escpos(slip));
-      return 'printed';
-    } catch {
-      return 'failed';
-    }
+    const answer = await this.#send(escpos(slip));
+    return answer.ok ? { by: 'outlet', done: true } : { by: 'outlet', done: false, problem: answer.problem };
   }
 }

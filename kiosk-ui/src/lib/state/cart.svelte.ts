@@ -1,9 +1,17 @@
-import { freshKey, type Edge, type Product, type Sale, type SellBody, type Trouble } from '../api';
+import {
+  freshKey,
+  type Edge,
+  type Packet,
+  type Product,
+  type Sale,
+  type SellBody,
+  type Ticket,
+  type Trouble,
+} from '../api';
+import { bill, dueOf, idOf, packetsOf, type Bill, type Item } from './bill';
 
-export interface CartLine {
-  product: Product;
-  quantity: number;
-}
+type Goods = Pick<Item, 'product' | 'packet'>;
+const MOST = 1_000;
 
 const NOTES = [10_000, 20_000, 50_000, 100_000];
 
@@ -15,15 +23,22 @@ export function likelyCash(total: number): number[] {
 
 /** A cash sale being put together. While nobody knows whether it was booked it can only be sent again as it is. */
 export class Cart {
-  lines = $state<CartLine[]>([]);
+  items = $state.raw<readonly Item[]>([]);
   tendered = $state(0);
   ticket = $state<string | null>(null);
+  /** What its guest wants and the catalogue has no longer, by name. */
+  gone = $state.raw<readonly string[]>([]);
+  /** A product of which it is not said in which packet. */
+  open = $state.raw<Product | null>(null);
   selling = $state(false);
   uncertain = $state(false);
   problem = $state.raw<Trouble | null>(null);
   sold = $state.raw<Sale | null>(null);
   #edge: Edge;
   #key: string | null = null;
+  /** What the ticket brought, and takes with it when another is chosen. */
+  #brought: readonly Item[] = [];
+  #openForTicket = false;
 
   constructor(edge: Edge) {
     this.#edge = edge;
@@ -33,8 +48,12 @@ export class Cart {
     return this.selling || this.uncertain;
   }
 
+  get bill(): Bill {
+    return bill(this.items);
+  }
+
   get total(): number {
-    return this.lines.reduce((sum, line) => sum + line.product.price * line.quantity, 0);
+    return this.bill.total;
   }
 
   get change(): number {
@@ -42,20 +61,18 @@ export class Cart {
   }
 
   get ready(): boolean {
-    return this.lines.length > 0 && this.change >= 0 && !this.selling;
+    return this.items.length > 0 && this.change >= 0 && !this.selling;
   }
 
+  /** How many of a product, whatever the packet. */
   quantityOf(product: string): number {
-    return this.lines.find((line) => line.product.id === product)?.quantity ?? 0;
+    const lines = this.items.filter((item) => item.product.id === product);
+    return lines.reduce((sum, { quantity }) => sum + quantity, 0);
   }
 
-  add(product: Product, by = 1) {
+  add(goods: Goods, by = 1) {
     if (this.locked) return;
-    const quantity = Math.min(1_000, Math.max(0, this.quantityOf(product.id) + by));
-    const known = this.lines.some((line) => line.product.id === product.id);
-    const lines = this.lines.map((line) => (line.product.id === product.id ? { product, quantity } : line));
-    if (!known) lines.push({ product, quantity });
-    this.lines = lines.filter((line) => line.quantity > 0);
+    this.#put(goods, by);
     this.#key = null;
   }
 
@@ -65,16 +82,56 @@ export class Cart {
     this.#key = null;
   }
 
-  setTicket(ticket: string | null) {
+  /** Adds one of a product, or asks in which packet. */
+  pick(product: Product) {
     if (this.locked) return;
-    this.ticket = ticket;
+    this.#openForTicket = false;
+    if (packetsOf(product).length > 0) this.open = product;
+    else this.add({ product, packet: null });
+  }
+
+  /** Answers in which packet, or that it is not to be had. */
+  choosePacket(packet: Packet | null) {
+    const product = this.open;
+    this.open = null;
+    if (!product || !packet || this.locked) return;
+    this.add({ product, packet });
+    if (this.#openForTicket) this.#brought = [...this.#brought, { product, packet, quantity: 1 }];
+  }
+
+  /** Whom it is for. What a ticket's guest wants comes with it, and goes with it, unless that is `paid` already. */
+  serve(ticket: Ticket | null, all: readonly Product[] = [], paid = false) {
+    if (this.locked) return;
+    for (const item of this.#brought) this.#put(item, -item.quantity);
+    const { items, gone, open } = ticket && !paid ? dueOf(ticket, all) : { items: [], gone: [], open: null };
+    for (const item of items) this.#put(item, item.quantity);
+    this.#brought = items;
+    this.#openForTicket = open !== null;
+    this.open = open;
+    this.gone = gone;
+    this.ticket = ticket?.id ?? null;
     this.#key = null;
+  }
+
+  #put(goods: Goods, by: number) {
+    const id = idOf(goods);
+    const known = this.items.some((item) => idOf(item) === id);
+    const items = known ? this.items : [...this.items, { ...goods, quantity: 0 }];
+    this.items = items
+      .map((item) =>
+        idOf(item) === id ? { ...item, quantity: Math.min(MOST, Math.max(0, item.quantity + by)) } : item,
+      )
+      .filter(({ quantity }) => quantity > 0);
   }
 
   async sell(booked: (sale: Sale) => void) {
     if (!this.ready) return;
     const body: SellBody = {
-      lines: this.lines.map((line) => ({ product: line.product.id, quantity: line.quantity })),
+      lines: this.items.map(({ product, packet, quantity }) => ({
+        product: product.id,
+        quantity,
+        ...(packet ? { packet: packet.name } : {}),
+      })),
       tendered: this.tendered,
       ...(this.ticket ? { ticket: this.ticket } : {}),
     };
@@ -101,7 +158,10 @@ export class Cart {
   }
 
   clear() {
-    this.lines = [];
+    this.items = [];
+    this.#brought = [];
+    this.gone = [];
+    this.open = null;
     this.tendered = 0;
     this.ticket = null;
     this.uncertain = false;

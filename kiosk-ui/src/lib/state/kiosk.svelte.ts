@@ -3,11 +3,12 @@ import { Edge, type ClientOptions, type Trouble } from '../api';
 import { day, dayAt, rupiah, time } from '../i18n/format';
 import { I18n } from '../i18n/i18n.svelte';
 import type { Line, Voice } from '../print/paper';
-import { BrowserPrinter, type Printed, type Printer } from '../print/printer';
-import type { Zone } from '../api';
+import { BrowserPrinter, EscposPrinter, type Printed } from '../print/printer';
+import type { Device, Zone } from '../api';
 import { Clock } from './clock.svelte';
 import { Comfort } from './comfort.svelte';
 import { Desk } from './desk.svelte';
+import { slipPrinter, works } from './devices';
 import { Live } from './live.svelte';
 import { Notices } from './notices.svelte';
 import { Route } from './route.svelte';
@@ -31,8 +32,8 @@ export class Kiosk {
   /** The slip that is on its way to the printer. */
   paper = $state.raw<readonly Line[] | null>(null);
   /** What became of the last slip; null when none was printed yet. */
-  printed = $state<Printed | null>(null);
-  #printer: Printer = new BrowserPrinter((slip) => (this.paper = slip), tick);
+  printed = $state.raw<Printed | null>(null);
+  #browser = new BrowserPrinter((slip) => (this.paper = slip), tick);
 
   constructor(origin: string, options: Pick<ClientOptions, 'fetch' | 'patience'> = {}) {
     this.edge = new Edge({
@@ -84,9 +85,24 @@ export class Kiosk {
     };
   }
 
-  async print(slip: readonly Line[]): Promise<Printed> {
-    this.printed = await this.#printer.print(slip);
+  /** The outlet's receipt printer; without one slips are printed by the browser, of whose printer nothing is known. */
+  get slipPrinter(): Device | null {
+    return slipPrinter(this.rows.devices);
+  }
+
+  /** Whether a slip would come out now, as far as anybody knows. */
+  get canPrint(): boolean {
+    return this.slipPrinter === null || works(this.slipPrinter);
+  }
+
+  async print(slip: readonly Line[], by: Printed['by'] = 'outlet'): Promise<Printed> {
+    const device = by === 'outlet' ? this.slipPrinter : null;
+    this.printed = device ? await this.printOn(device, slip) : await this.#browser.print(slip);
     return this.printed;
+  }
+
+  printOn(device: Device, slip: readonly Line[]): Promise<Printed> {
+    return new EscposPrinter((bytes) => this.edge.printOn(device.id, bytes)).print(slip);
   }
 
   /** The problem's own title; it comes in the reader's language. */

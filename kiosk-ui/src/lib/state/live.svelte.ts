@@ -108,7 +108,8 @@ export class Live {
   }
 
   async #load() {
-    await Promise.all([this.#rows.loadQueue(), this.#rows.loadRooms(), this.#rows.loadProducts()]);
+    const { loadQueue, loadRooms, loadProducts, loadDevices } = this.#rows;
+    await Promise.all([loadQueue, loadRooms, loadProducts, loadDevices].map((load) => load.call(this.#rows)));
   }
 
   #heard() {
@@ -156,6 +157,7 @@ export class Live {
         this.#rows.sync = { ...this.#rows.sync, backlog, acked_seq };
         if (this.#watchSync > 0) this.#syncSoon();
       },
+      devices: (devices) => this.#rows.takeDevices(devices),
       feed: ({ topic }) => {
         if (topic === 'catalog') void this.#rows.loadProducts();
         else void this.look();

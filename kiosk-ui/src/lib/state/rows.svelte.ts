@@ -1,6 +1,8 @@
 import type {
   Category,
   Change,
+  Device,
+  Devices,
   Edge,
   Link,
   Listed,
@@ -31,10 +33,13 @@ export class Rows {
   /** What the sync desk lists; null for whoever may not see it. */
   commands = $state.raw<Record<Unsettled, Listed> | null>(null);
   queueHead = $state.raw<QueueHead>({});
+  /** Null until the edge has told of them. */
+  devices = $state.raw<Devices | null>(null);
   tickets = new Table<Ticket>(
     (known, row) =>
       known?.revision === row.revision &&
       known.holder === row.holder &&
+      Boolean(known.wanted) === Boolean(row.wanted) &&
       known.status_url === row.status_url &&
       known.estimate?.low === row.estimate?.low &&
       known.estimate?.high === row.estimate?.high,
@@ -63,6 +68,19 @@ export class Rows {
     return [...this.#sales.values()].sort((a, b) => b.receipt - a.receipt);
   }
 
+  /** Whether what a ticket is for has been paid: its product stands on a sale of its own. */
+  isPaid({ id, product }: Ticket): boolean {
+    return this.sales.some(
+      (sale) => sale.ticket === id && !sale.void && sale.lines.some((line) => line.product === product.id),
+    );
+  }
+
+  /** Cameras of a room that do not answer, by the room's name. */
+  silentCameras(studio: string): Device[] {
+    const cameras = this.devices?.data.filter(({ kind }) => kind === 'camera') ?? [];
+    return cameras.filter((camera) => camera.studio === studio && camera.state !== 'ready');
+  }
+
   sale(id: string): Sale | undefined {
     return this.#sales.get(id);
   }
@@ -80,6 +98,10 @@ export class Rows {
   takeLink(link: Link) {
     if (this.outlet) this.outlet = { ...this.outlet, link };
     if (this.sync) this.sync = { ...this.sync, link };
+  }
+
+  takeDevices(devices: Devices) {
+    this.devices = devices;
   }
 
   takeSale(sale: Sale) {
@@ -147,6 +169,12 @@ export class Rows {
     this.roomRows.replace(answer.data.map((view) => view.room));
     this.sessions.replace(answer.data.flatMap((view) => (view.session ? [view.session] : [])));
     return true;
+  }
+
+  async loadDevices(): Promise<boolean> {
+    const answer = await this.#edge.devices();
+    if (answer.ok) this.devices = answer.data;
+    return answer.ok;
   }
 
   async loadProducts(): Promise<boolean> {

@@ -1,24 +1,14 @@
-/** What is plugged in, as far as a browser can tell. It tells little, and we say no more than that. */
+/** What is plugged into this screen, as far as a browser can tell. It tells little, and we say no more than that. */
 import type { Language } from '$lib/i18n/messages';
-import type { Printed } from '$lib/print/printer';
 
-export const DEVICES = [
-  'printer',
-  'receipt',
-  'chime',
-  'voice',
-  'scanner',
-  'disk',
-  'clock',
-  'touch',
-  'camera',
-] as const;
+export const DEVICES = ['printer', 'chime', 'voice', 'scanner', 'disk', 'clock', 'touch'] as const;
 export type DeviceName = (typeof DEVICES)[number];
 export type Verdict = 'good' | 'check' | 'absent' | 'unknown';
 
 /** What was seen, heard or tried at this screen. */
 export interface Findings {
-  printed: Printed | null;
+  /** Whether the browser took the last slip; null when it was given none. */
+  printed: boolean | null;
   /** Whether the browser let the chime sound; null when nobody has tried. */
   rang: boolean | null;
   /** The languages the browser can read aloud. */
@@ -40,7 +30,7 @@ const of = (seen: boolean | null): Verdict => (seen === null ? 'unknown' : seen 
 export function verdictOf(device: DeviceName, found: Findings): Verdict {
   switch (device) {
     case 'printer':
-      return of(found.printed && found.printed === 'printed');
+      return of(found.printed);
     case 'chime':
       return of(found.rang);
     case 'voice':
@@ -53,10 +43,5 @@ export function verdictOf(device: DeviceName, found: Findings): Verdict {
       return of(Math.abs(found.skew) < SKEW_SECONDS);
     case 'touch':
       return of(found.touches);
-    // Receipt printers have their bytes (`print/escpos`) but nothing that carries them yet; cameras
-    // belong to the rooms' own machines.
-    case 'receipt':
-    case 'camera':
-      return 'absent';
   }
 }
