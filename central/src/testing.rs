@@ -76,20 +76,25 @@ impl TestApp {
 
     /// A new admin, signed in.
     pub async fn admin(&self) -> Visitor {
-        self.visitor(true, &[]).await
+        self.visitor(true, &[], None).await
     }
 
     /// A new customer, signed in.
     pub async fn customer(&self) -> Visitor {
-        self.visitor(false, &[]).await
+        self.visitor(false, &[], None).await
+    }
+
+    /// A new customer with a telephone number (E.164), signed in.
+    pub async fn customer_called(&self, phone: &str) -> Visitor {
+        self.visitor(false, &[], Some(phone)).await
     }
 
     /// A new customer with permissions, signed in.
     pub async fn holder_of(&self, permissions: &[&str]) -> Visitor {
-        self.visitor(false, permissions).await
+        self.visitor(false, permissions, None).await
     }
 
-    async fn visitor(&self, admin: bool, permissions: &[&str]) -> Visitor {
+    async fn visitor(&self, admin: bool, permissions: &[&str], phone: Option<&str>) -> Visitor {
         let platform = &self.platform;
         let id = UserId(platform.clock.id());
         let (name, role) = (format!("Visitor {id}"), format!("role {id}"));
@@ -97,7 +102,7 @@ impl TestApp {
             id: Some(id),
             name: &name,
             email: None,
-            phone: None,
+            phone,
             password_hash: None,
             admin,
             customer_type: "retail",

@@ -37,7 +37,7 @@ use crate::{
     device::{DeviceKey, KeyError},
     health,
     journal::{Journal, JournalError, Room},
-    outlet::{self, House, HouseRules, Paired, StaffSettings},
+    outlet::{self, House, HouseRules, LookUpSettings, Paired, StaffSettings},
     problems,
     proxy::{self, Express, Hits, Knows, ProxyState},
     sync::Uplink,
@@ -287,6 +287,10 @@ fn router(
             ladder: config.staff.ladder,
         },
         shift_required: config.till.require_shift,
+        look_up: LookUpSettings {
+            misses: config.check_in.misses,
+            window_minutes: config.check_in.window_minutes,
+        },
     };
     let house = House::new(journal.clone(), link.watch(), rules, closing.clone());
     let local = outlet::router(house).layer(middleware::from_fn_with_state(screens, count_screens));

@@ -51,6 +51,12 @@ pub enum Fault {
         /// Seconds until it is worth trying again.
         retry_after: u64,
     },
+    /// Too many telephone numbers nobody is here with.
+    #[error("too many numbers were looked up in vain at this screen")]
+    TooManyLookUps {
+        /// Seconds until it is worth trying again.
+        retry_after: u64,
+    },
     /// Central was not heard for too long for this.
     #[error("{0}")]
     Denied(#[from] Denied),
@@ -169,6 +175,12 @@ impl Fault {
                 "Terlalu banyak PIN salah di layar ini, coba lagi nanti",
                 "Too many wrong PINs at this screen, try again later",
             ),
+            Self::TooManyLookUps { .. } => (
+                429,
+                "too_many_look_ups",
+                "Terlalu banyak nomor dicoba di layar ini, coba lagi nanti",
+                "Too many numbers were tried at this screen, try again later",
+            ),
             Self::ForeignPage => (
                 403,
                 "foreign_page",
@@ -210,7 +222,9 @@ impl Fault {
 
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Locked { retry_after } | Self::ScreenLocked { retry_after } => Some(*retry_after),
+            Self::Locked { retry_after }
+            | Self::ScreenLocked { retry_after }
+            | Self::TooManyLookUps { retry_after } => Some(*retry_after),
             Self::Tap(TapError::Journal(_)) => Some(1),
             _ => None,
         }

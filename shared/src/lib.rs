@@ -17,6 +17,7 @@ pub mod intake;
 pub mod journal;
 pub mod money;
 pub mod outlet;
+pub mod phone;
 pub mod problem;
 pub mod queue;
 pub mod refusal;

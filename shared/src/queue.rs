@@ -301,6 +301,11 @@ pub struct RemoteTicket {
     /// none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// What the customer's telephone number is known by here, when there is one: its
+    /// [`mark`](crate::phone::mark) under this ticket's token, as of when the ticket was joined or moved. The
+    /// number itself never leaves central. Older rows have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
 }
 
 /// Where a remote ticket stands.

@@ -89,6 +89,12 @@ fn check(config: &Config) -> Result<(), Invalid> {
         "journal.copy_dir",
         "must be another folder than data_dir, on another disk",
     )?;
+    range(config.check_in.misses >= 1, "check_in.misses", "must be at least 1")?;
+    range(
+        config.check_in.window_minutes >= 1,
+        "check_in.window_minutes",
+        "must be at least 1",
+    )?;
     let ladder = config.staff.ladder;
     range(
         ladder.careful_hours <= ladder.capped_hours && ladder.capped_hours <= ladder.queue_only_hours,

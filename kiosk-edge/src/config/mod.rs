@@ -34,6 +34,8 @@ pub struct Config {
     pub sync: Sync,
     /// Staff sign-in.
     pub staff: Staff,
+    /// Check-in by telephone number.
+    pub check_in: CheckIn,
     /// The journal's room.
     pub journal: JournalConfig,
     /// The machine's clock.
@@ -125,6 +127,16 @@ pub struct LadderSettings {
     pub void_limit: Rupiah,
     /// The largest sale on the second rung, in rupiah.
     pub sale_cap: Rupiah,
+}
+
+/// `[check_in]`
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckIn {
+    /// Telephone numbers one screen may look up in vain within the window; after that it waits.
+    pub misses: usize,
+    /// That window, in minutes.
+    pub window_minutes: u32,
 }
 
 /// `[journal]`

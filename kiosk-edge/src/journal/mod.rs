@@ -40,7 +40,7 @@ pub use pepper::Pepper;
 pub use proof::{Due, Proof, ProofAsked, Proofs, last_proof};
 pub use room::Room;
 pub(crate) use rows::Json;
-pub use rows::{count_rows, followed_row, followed_rows, row, rows_of};
+pub use rows::{count_rows, followed_row, followed_rows, is_checked_in, row, rows_of};
 pub(crate) use salvage::LOST;
 pub use salvage::{Salvaged, salvage};
 pub use settle::Entry;

@@ -158,7 +158,10 @@ pub(super) fn store(connection: &Connection, change: &Change) -> rusqlite::Resul
 }
 
 /// Whether a remote ticket has been checked in here.
-pub(super) fn is_checked_in(connection: &Connection, remote: Uuid) -> rusqlite::Result<bool> {
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_checked_in(connection: &Connection, remote: Uuid) -> rusqlite::Result<bool> {
     connection
         .prepare_cached(
             "SELECT 1 FROM rows WHERE kind = 'ticket'

@@ -288,6 +288,7 @@ impl Scene {
             joined_at: self.clock.now(),
             starts_at: None,
             token: Some("kY3vZ0l2m9Qw7tR5xN8aBg".to_owned()),
+            phone: None,
         }
     }
 

@@ -10,6 +10,7 @@ mod day;
 mod desk;
 mod events;
 mod intake;
+mod look_up;
 mod origin;
 mod page;
 mod paired;
@@ -24,6 +25,7 @@ mod till;
 mod views;
 mod waits;
 
+pub use look_up::LookUpSettings;
 pub use origin::same_origin;
 pub use paired::{Paired, paired};
 pub use screens::{SCREEN_COOKIE, SCREEN_HEADER, Screen, add as add_screen};
@@ -55,6 +57,7 @@ pub struct House {
     /// One PIN is hashed at a time, however many screens try.
     one_hash: Arc<Semaphore>,
     pace: waits::PaceCache,
+    misses: Arc<look_up::Misses>,
     /// Screens that are revoked, so that their events end.
     revoked: broadcast::Sender<ScreenId>,
     closing: CancellationToken,
@@ -69,6 +72,8 @@ pub struct HouseRules {
     pub staff: StaffSettings,
     /// Whether cash is taken only while a cash shift is open.
     pub shift_required: bool,
+    /// Numbers tried in vain.
+    pub look_up: LookUpSettings,
 }
 
 impl House {
@@ -87,6 +92,7 @@ impl House {
             rules,
             one_hash: Arc::new(Semaphore::new(1)),
             pace: waits::PaceCache::default(),
+            misses: Arc::default(),
             revoked: broadcast::Sender::new(64),
             closing,
         }
@@ -146,6 +152,7 @@ pub fn openapi_router() -> OpenApiRouter<House> {
         .routes(routes!(intake::close_day))
         .routes(routes!(tickets::issue))
         .routes(routes!(checkin::check_in))
+        .routes(routes!(look_up::look_up))
         .routes(routes!(tickets::call))
         .routes(routes!(tickets::recall))
         .routes(routes!(tickets::hold))

@@ -22,6 +22,14 @@ impl Mobile {
     /// # Errors
     /// When central refuses.
     pub async fn register(central: &str) -> Result<Self> {
+        Self::register_with(central, None).await
+    }
+
+    /// Registers somebody with a telephone number, as they write it.
+    ///
+    /// # Errors
+    /// When central refuses.
+    pub async fn register_with(central: &str, phone: Option<&str>) -> Result<Self> {
         let name = Uuid::new_v4();
         let request = plain(SOON)?
             .post(format!("{central}/api/auth/register"))
@@ -29,6 +37,7 @@ impl Mobile {
             .json(&json!({
                 "name": "Sari Wulandari",
                 "email": format!("{name}@pelanggan.example"),
+                "phone": phone,
                 "password": "rahasia-banget-1",
             }));
         let answer = Answer::read(request.send().await?).await?.ok().context("registering")?;

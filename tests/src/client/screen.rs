@@ -130,6 +130,17 @@ impl Screen {
             .with_context(|| format!("POST {path} {body}"))
     }
 
+    /// Asks for the remote tickets of a telephone number. Nothing is written by it.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn look_up(&self, phone: &str) -> Result<Answer> {
+        let request = self
+            .request(Method::POST, "/api/outlet/check-in/look-up")
+            .json(&json!({ "phone": phone }));
+        Ok(Answer::read(request.send().await?).await?)
+    }
+
     /// Signs a member of staff in.
     ///
     /// # Errors

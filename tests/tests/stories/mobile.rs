@@ -41,14 +41,34 @@ async fn check_in(screen: &Screen, code: &str) -> Result<String> {
     Ok(answer.text("/told")?.to_owned())
 }
 
+/// The telephone number of the nth phone, as its owner writes it.
+fn number_of(nth: usize) -> String {
+    format!("0812-3456-78{nth:02}")
+}
+
+/// The one ticket of the nth phone's number at this screen; returns its id.
+async fn found_by_number(screen: &Screen, nth: usize, state: &str) -> Result<String> {
+    let found = screen.look_up(&number_of(nth)).await?.ok()?;
+    let [ticket] = found.rows() else {
+        anyhow::bail!("not one ticket: {}", found.body)
+    };
+    ensure!(
+        ticket["state"] == state && found.body["phone"] == format!("08•• •••• •8{nth:02}"),
+        "{}",
+        found.body
+    );
+    Ok(ticket["id"].as_str().context("no id")?.to_owned())
+}
+
 async fn phones_join_while_walk_ins_come_and_no_number_is_told_twice(engine: Engine) -> Result<()> {
     let world = World::on(engine).build().await?;
     let log = AckLog::default();
     let screen = world.staffed_screen("kasir").await?.logging_to(&log);
     let product = screen.visited_product().await?;
     let mut phones = Vec::new();
-    for _ in 0..2 * PHONES {
-        phones.push(Mobile::register(&world.central.url()).await?);
+    for nth in 0..2 * PHONES {
+        let number = number_of(nth);
+        phones.push(Mobile::register_with(&world.central.url(), Some(&number)).await?);
     }
     let (joined, mut told) = rush(&world, &screen, &phones[..PHONES], &product).await?;
     let token = |remote: &Value| -> Result<String> { Ok(remote["token"].as_str().context("no token")?.to_owned()) };
@@ -59,7 +79,18 @@ async fn phones_join_while_walk_ins_come_and_no_number_is_told_twice(engine: Eng
     let (apart, walked_in) = rush(&world, &screen, &phones[PHONES..], &product).await?;
     told.extend(walked_in);
     // Who joined before the cut checks in without central; who joined during it is not known there yet.
-    for remote in &joined[..PHONES - 1] {
+    // The first has only their telephone number with them.
+    let id = found_by_number(&screen, 0, "joined").await?;
+    ensure!(joined[0]["id"] == id.as_str(), "{id} is somebody else's: {joined:?}");
+    told.push(check_in(&screen, &id).await?);
+    found_by_number(&screen, 0, "checked_in").await?;
+    let apart_from_it = screen.look_up(&number_of(PHONES)).await?.ok()?;
+    ensure!(
+        apart_from_it.rows().is_empty(),
+        "it crossed the cut: {}",
+        apart_from_it.body
+    );
+    for remote in &joined[1..PHONES - 1] {
         told.push(check_in(&screen, &token(remote)?).await?);
     }
     let unknown = screen

@@ -58,6 +58,7 @@ fn remote(state: RemoteState) -> RemoteTicket {
         joined_at: NOW,
         starts_at: Some(NOW.plus_minutes(58)),
         token: None,
+        phone: None,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Registering, signing in and out.
 
+use gerai_shared::phone::e164;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Error, lockout, model::user, password, phone, sessions, store, views::SignedIn};
+use super::{Error, lockout, model::user, password, sessions, store, views::SignedIn};
 use crate::{
     features::audit,
     platform::{
@@ -179,7 +180,7 @@ enum Login {
 
 impl Login {
     fn read(text: &str) -> Self {
-        match phone::e164(text.trim()) {
+        match e164(text.trim()) {
             Some(phone) => Self::Phone(phone),
             None => Self::Email(text.trim().to_lowercase()),
         }
@@ -218,7 +219,7 @@ pub(super) fn email(text: &str) -> Result<String, Error> {
 }
 
 pub(super) fn number(text: &str) -> Result<String, Error> {
-    phone::e164(text).ok_or_else(|| Error::field("phone", "Nomor HP tidak benar", "is not an Indonesian mobile number"))
+    e164(text).ok_or_else(|| Error::field("phone", "Nomor HP tidak benar", "is not an Indonesian mobile number"))
 }
 
 fn device(device_id: Option<String>) -> Result<Option<String>, Error> {

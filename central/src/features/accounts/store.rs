@@ -1,6 +1,6 @@
 //! Reading and writing accounts.
 
-use gerai_shared::UserId;
+use gerai_shared::{UserId, phone::e164};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
@@ -52,6 +52,20 @@ impl From<user::Model> for Account {
 /// The database's.
 pub async fn find(db: &impl ConnectionTrait, id: UserId) -> Result<Option<Account>, DbErr> {
     Ok(row(db, id).await?.map(Account::from))
+}
+
+/// The telephone number of an account in E.164, if it has one.
+///
+/// # Errors
+/// The database's.
+pub async fn phone_of(db: &impl ConnectionTrait, id: UserId) -> Result<Option<String>, DbErr> {
+    let phone: Option<Option<String>> = user::Entity::find_by_id(id.0)
+        .select_only()
+        .column(user::Column::Phone)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(phone.flatten().as_deref().and_then(e164))
 }
 
 /// Accounts of that very name.

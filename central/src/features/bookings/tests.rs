@@ -178,6 +178,31 @@ async fn a_place_is_booked_moved_and_given_up_and_the_outlet_hears_each_time() {
     );
 }
 
+/// Outlets know a telephone number by its mark under the booking's token; it is made anew when that is moved.
+#[tokio::test]
+async fn a_number_given_after_booking_marks_it_when_it_is_moved() {
+    let scene = Scene::new().await;
+    let sari = scene.app.customer().await;
+    let booked = scene.book(&sari, AT_ELEVEN).await.expect(201);
+    let id = TicketId(booked["data"]["id"].as_str().unwrap().parse().unwrap());
+    let db = scene.app.platform.db.reader();
+    assert_eq!(queue::remote_ticket(db, id).await.unwrap().unwrap().phone, None);
+    let profile = json!({"phone": "0812-3456-7890"});
+    let changed = scene
+        .app
+        .put("/api/user/profile")
+        .by(&sari)
+        .once()
+        .json(&profile)
+        .send();
+    changed.await.expect(200);
+    let at_noon = json!({"starts_at": AT_NOON});
+    scene.act(&sari, &booked, "reschedule", &at_noon).await.expect(200);
+    let row = queue::remote_ticket(db, id).await.unwrap().unwrap();
+    let token = booked["data"]["token"].as_str().unwrap();
+    assert_eq!(row.phone, Some(gerai_shared::phone::mark(token, "+6281234567890")));
+}
+
 #[tokio::test]
 async fn of_many_who_want_the_last_place_exactly_one_has_it() {
     let scene = Scene::new().await;

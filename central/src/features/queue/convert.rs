@@ -261,6 +261,7 @@ pub(super) fn remote(row: model::remote::Model) -> Result<RemoteTicket, DbErr> {
         joined_at: Micros(row.joined_at),
         starts_at: row.starts_at.map(Micros),
         token: row.token,
+        phone: row.phone,
     })
 }
 
@@ -282,5 +283,6 @@ pub(super) fn remote_row(row: &RemoteTicket) -> Result<model::remote::ActiveMode
         joined_at: Set(row.joined_at.0),
         starts_at: Set(row.starts_at.map(|at| at.0)),
         token: Set(row.token.clone()),
+        phone: Set(row.phone.clone()),
     })
 }

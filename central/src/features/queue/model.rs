@@ -263,6 +263,8 @@ pub mod remote {
         pub starts_at: Option<i64>,
         /// Names its status page.
         pub token: Option<String>,
+        /// What an outlet knows the customer's telephone number by.
+        pub phone: Option<String>,
     }
 
     /// No relations: features join by id.

@@ -1,7 +1,7 @@
 //! Remote tickets: joined or booked from afar, central's until check-in.
 
 use gerai_shared::{
-    Day, Micros, OutletId, TicketId, UserId,
+    Day, Micros, OutletId, TicketId, UserId, phone,
     queue::{ChosenProduct, RemoteState, RemoteTicket, Series, TicketState},
     sync::outlet_topic,
 };
@@ -12,9 +12,12 @@ use sea_orm::{
 use thiserror::Error;
 
 use super::{convert, model};
-use crate::platform::{
-    feed::{Post, append},
-    http::Failure,
+use crate::{
+    features::accounts,
+    platform::{
+        feed::{Post, append},
+        http::Failure,
+    },
 };
 
 /// States in which an outlet's own ticket is still good for something today.
@@ -204,6 +207,7 @@ pub async fn join_remote(
     if let Some(twin) = active_of(tx, joining.customer, joining.outlet, joining.day, None).await? {
         return Err(RemoteError::Joined(twin));
     }
+    let phone = mark_of(tx, joining.customer, Some(&joining.token)).await?;
     let row = RemoteTicket {
         id: joining.id,
         outlet: joining.outlet,
@@ -218,6 +222,7 @@ pub async fn join_remote(
         joined_at: now,
         starts_at: joining.starts_at,
         token: Some(joining.token),
+        phone,
     };
     model::remote::Entity::insert(convert::remote_row(&row)?)
         .exec_without_returning(tx)
@@ -248,6 +253,7 @@ pub async fn move_booking(
         return Err(RemoteError::Joined(twin));
     }
     (row.day, row.number, row.starts_at) = (day, number, Some(starts_at));
+    row.phone = mark_of(tx, row.customer, row.token.as_deref()).await?;
     model::remote::Entity::update(convert::remote_row(&row)?)
         .exec(tx)
         .await?;
@@ -300,6 +306,13 @@ pub async fn check_in_remote(
         // A ticket central does not know (any more) was there in person all the same.
         Err(_) => Ok(false),
     }
+}
+
+/// What an outlet is to know the customer's number by, under this ticket's token.
+async fn mark_of(db: &impl ConnectionTrait, customer: UserId, token: Option<&str>) -> Result<Option<String>, DbErr> {
+    let Some(token) = token else { return Ok(None) };
+    let number = accounts::phone_of(db, customer).await?;
+    Ok(number.map(|number| phone::mark(token, &number)))
 }
 
 async fn locked(tx: &impl ConnectionTrait, id: TicketId) -> Result<RemoteTicket, RemoteError> {

@@ -66,7 +66,9 @@ async fn join_queue(
     let reply = tx!(&platform.db, |tx| -> Result<Reply, Failure> {
         place
             .once(tx, platform.clock.now(), async {
-                let ticket = join::join(tx, &platform, &user, &wish).await?;
+                let mut ticket = join::join(tx, &platform, &user, &wish).await?;
+                // For outlets alone.
+                ticket.phone = None;
                 let data = Joined {
                     told: ticket.told(),
                     status_url: ticket.token.as_deref().map(|token| queue::status_url(&platform, token)),

@@ -134,7 +134,9 @@ async fn ticket(
             ticket,
         },
         Subject::Remote { id, .. } => {
-            let ticket = queue::remote_ticket(db, id).await?.ok_or_else(Failure::not_found)?;
+            let mut ticket = queue::remote_ticket(db, id).await?.ok_or_else(Failure::not_found)?;
+            // For outlets alone.
+            ticket.phone = None;
             TicketView::Remote {
                 told: ticket.series.tell(ticket.number),
                 ticket: Box::new(ticket),

@@ -1,10 +1,12 @@
 //! A customer's own place in queues, over a real database.
 
+use gerai_shared::{OutletId, phone, queue::RemoteTicket, sync::outlet_topic};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    features::catalog,
+    features::{catalog, queue},
+    platform::feed,
     testing::{Answer, TestApp, Visitor},
     tx,
 };
@@ -160,4 +162,49 @@ async fn over_midnight_numbers_begin_anew_and_yesterdays_ticket_is_past() {
         .send()
         .await
         .problem(404, "unknown_ticket");
+}
+
+/// The remote tickets as the outlet heard of them.
+async fn heard(app: &TestApp) -> Vec<RemoteTicket> {
+    let topic = outlet_topic(OutletId(Uuid::from_u128(OUTLET)));
+    let rows = feed::page(app.platform.db.reader(), &topic, 0, 100).await.unwrap();
+    rows.into_iter()
+        .filter(|row| row.kind == "remote_ticket")
+        .map(|row| serde_json::from_value(row.body.unwrap()).unwrap())
+        .collect()
+}
+
+/// The outlet hears of a mark that only that ticket's token makes of that number; nobody hears the number.
+#[tokio::test]
+async fn a_customers_number_is_told_to_the_outlet_as_a_mark_of_that_ticket() {
+    const NUMBER: &str = "+6281234567890";
+    let (app, _) = scene().await;
+    let (dewi, budi) = (app.customer_called(NUMBER).await, app.customer().await);
+    let joined = join(&app, &dewi).await.expect(201);
+    assert!(joined["data"].get("phone").is_none(), "for outlets alone: {joined}");
+    join(&app, &budi).await.expect(201);
+    let ticket = json!({"ticket": joined["data"]["id"]});
+    leave(&app, &dewi, &ticket).await.expect(200);
+    join(&app, &dewi).await.expect(201);
+
+    let heard = heard(&app).await;
+    let marks: Vec<_> = heard.iter().map(|row| row.phone.clone()).collect();
+    let expected = |at: usize| heard[at].token.as_deref().map(|token| phone::mark(token, NUMBER));
+    assert_eq!(marks, [expected(0), None, expected(2), expected(3)]);
+    assert_eq!(marks[0], marks[2], "given up, it is the same ticket");
+    assert_ne!(marks[0], marks[3], "another ticket has another mark");
+    assert!(!serde_json::to_string(&heard).unwrap().contains("81234567890"));
+    // What is stored is what was told, on this database as well.
+    for told in &heard[1..] {
+        let stored = queue::remote_ticket(app.platform.db.reader(), told.id).await.unwrap();
+        assert_eq!(stored.as_ref(), Some(told));
+    }
+    let id = joined["data"]["id"].as_str().unwrap();
+    let shown = app
+        .get(&format!("/api/queue/tickets/{id}"))
+        .by(&dewi)
+        .send()
+        .await
+        .expect(200);
+    assert!(shown["data"].get("phone").is_none(), "{shown}");
 }

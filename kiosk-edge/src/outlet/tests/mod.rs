@@ -5,6 +5,7 @@ mod day;
 mod desk;
 mod door;
 mod live;
+mod look_up;
 mod money;
 mod openapi;
 mod screening;

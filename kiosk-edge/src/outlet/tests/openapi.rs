@@ -41,6 +41,7 @@ async fn writes_that_need_staff_turn_guests_away() {
     let for_anyone = [
         "/api/outlet/tickets",
         "/api/outlet/check-in",
+        "/api/outlet/check-in/look-up",
         "/api/outlet/staff/sign-in",
         "/api/outlet/staff/sign-out",
     ];

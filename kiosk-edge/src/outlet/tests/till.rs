@@ -19,12 +19,16 @@ use crate::{
     clock::Clock,
     config::LadderSettings,
     journal::scene::{PIN, Scene},
-    outlet::{House, HouseRules, StaffSettings, add_screen, router},
+    outlet::{House, HouseRules, LookUpSettings, StaffSettings, add_screen, router},
     sync::{Line, LinkState, Standing},
 };
 
 pub(super) const RULES: HouseRules = HouseRules {
     shift_required: false,
+    look_up: LookUpSettings {
+        misses: 10,
+        window_minutes: 10,
+    },
     body_bytes: 4_096,
     staff: StaffSettings {
         idle_minutes: 30,

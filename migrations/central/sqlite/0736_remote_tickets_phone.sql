@@ -1,0 +1,1 @@
+ALTER TABLE remote_tickets ADD COLUMN phone TEXT;
