@@ -41,6 +41,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outlet/check-in/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The remote tickets of today that a telephone number belongs to. With or without a line to central. A screen
+         *     that tries too many numbers in vain has to wait.
+         */
+        post: operations["lookUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outlet/day/close": {
         parameters: {
             query?: never;
@@ -1433,6 +1453,32 @@ export interface components {
              */
             quantity: number;
         };
+        /** @description What was found. */
+        Found: {
+            /** @description The earliest slot first, then those without one in the order they joined. */
+            data: components["schemas"]["FoundTicket"][];
+            /** @description The number that was asked for, masked: `08•• •••• •890`. */
+            phone: string;
+        };
+        /** @description A remote ticket of today, as somebody may see it who knows its telephone number. */
+        FoundTicket: {
+            /** @description Its id; what to check in with. */
+            id: components["schemas"]["TicketId"];
+            /** @description Its number as told: `M-007`. */
+            told: string;
+            /** @description The product's name. */
+            product: string;
+            /**
+             * Format: int32
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description The name to call, masked: `S••• W•••`. */
+            holder?: string | null;
+            starts_at?: components["schemas"]["Micros"] | null;
+            /** @description `joined`, or `checked_in` already. */
+            state: components["schemas"]["RemoteState"];
+        };
         /** @description That it is well. */
         Health: {
             /** @description `ok`. */
@@ -1684,6 +1730,11 @@ export interface components {
             exception: components["schemas"]["Exception"];
             /** @description Whether an admin has. */
             reviewed: boolean;
+        };
+        /** @description What was typed. */
+        LookUpBody: {
+            /** @description An Indonesian mobile number, however it is written: `0812…`, `62812…`, `+62 812-…`. */
+            phone: string;
         };
         /**
          * Format: int64
@@ -2117,6 +2168,11 @@ export interface components {
             /** @enum {string} */
             remedy: "correct_shift";
         };
+        /**
+         * @description Where a remote ticket stands.
+         * @enum {string}
+         */
+        RemoteState: "joined" | "cancelled" | "checked_in";
         /**
          * Format: uuid
          * @description Someone else's wish about a row the edge owns.
@@ -2816,6 +2872,47 @@ export interface operations {
             };
             /** @description `exists`: checked in already */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookUpBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description `errors.phone`: no Indonesian mobile number */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_look_ups`, with `Retry-After` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
