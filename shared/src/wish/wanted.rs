@@ -43,7 +43,7 @@ pub(super) fn told(ground: &Ground<'_>, product: ProductId, wish: WantedWish) ->
 
 /// The packet of a product that is named, if one is.
 pub(super) fn packet<'p>(field: &str, product: &'p Product, name: Option<&str>) -> Result<Option<&'p Packet>, Refusal> {
-    let named = name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let named = name.map(str::trim).filter(|name| !name.is_empty());
     let Some(name) = named else {
         return Ok(None);
     };

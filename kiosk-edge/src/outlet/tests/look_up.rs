@@ -168,7 +168,7 @@ async fn invariant_14_a_screen_that_tries_numbers_in_vain_has_to_wait() {
             "Too many numbers were tried at this screen, try again later"
         );
     }
-    let first = std::mem::replace(&mut till.token, String::new());
+    let first = std::mem::take(&mut till.token);
     till.token = another_screen(&till).await;
     assert_eq!(
         told(&look_up(&till, TYPED).await).len(),
