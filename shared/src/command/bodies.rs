@@ -1,5 +1,7 @@
 //! The bodies of commands, by kind. A field added or changed raises the kind's version, and the older
-//! shape is lifted by a converter, for ever.
+//! shape is lifted by a converter, for ever. A gained field must be said, if only to say that there is
+//! nothing: `Option::deserialize` takes serde's own mercy with a missing one away, so that what an older
+//! version did not know is filled in by its converter alone.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -46,6 +48,7 @@ body! {
         /// The catalogue the product is from.
         catalog_version: u64,
         /// Opens its status page, for whoever has it. Tickets of protocols before 3 have none.
+        #[serde(deserialize_with = "Option::deserialize")]
         token: Option<String>,
         /// What the guest agreed to, when asked on a screen. Tickets of protocols before 3 have none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,6 +78,7 @@ body! {
         /// The name to call.
         holder: Option<String>,
         /// Opens its status page, for whoever has it.
+        #[serde(deserialize_with = "Option::deserialize")]
         token: Option<String>,
     }
 }
@@ -111,9 +115,11 @@ body! {
         /// The studio to go to.
         studio: Option<StudioId>,
         /// The product changed to.
+        #[serde(deserialize_with = "Option::deserialize")]
         product: Option<ChosenProduct>,
         /// The product changed from; what undo brings back. Protocols before 3 did not say, and
         /// their undo left the product.
+        #[serde(deserialize_with = "Option::deserialize")]
         from: Option<ChosenProduct>,
     }
 }
@@ -149,6 +155,7 @@ body! {
         /// How many more minutes.
         minutes: u32,
         /// The sale that paid for them.
+        #[serde(deserialize_with = "Option::deserialize")]
         sale: Option<SaleId>,
     }
 }
@@ -194,6 +201,7 @@ body! {
         /// The catalogue the prices are from.
         catalog_version: u64,
         /// The cash shift it counts in.
+        #[serde(deserialize_with = "Option::deserialize")]
         shift: Option<ShiftId>,
     }
 }
@@ -205,6 +213,7 @@ body! {
         /// Why.
         reason: String,
         /// The cash shift that gave the cash back.
+        #[serde(deserialize_with = "Option::deserialize")]
         shift: Option<ShiftId>,
     }
 }

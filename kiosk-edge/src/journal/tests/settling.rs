@@ -113,6 +113,9 @@ async fn invariant_16_what_central_lost_is_unsent_again() {
     let entries = three(&scene).await;
     let results = entries.iter().map(|entry| result(entry, Outcome::Applied)).collect();
     scene.journal.settle(reply(&scene, 3, results)).await.unwrap();
+    // The position it tells falls back: a backup was put back, and nobody has said so yet.
+    scene.journal.settle(reply(&scene, 2, Vec::new())).await.unwrap();
+    assert_eq!(scene.journal.known().backlog(), 1);
     scene.epoch = scene.clock.uuid();
     let early = scene.journal.settle(reply(&scene, 3, Vec::new())).await;
     assert!(matches!(early, Err(JournalError::EpochChanged)));
