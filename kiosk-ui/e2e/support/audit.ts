@@ -102,6 +102,10 @@ function offences({ least, orientation }: { least: typeof LEAST; orientation: Or
     if (Math.min(width, height) < wanted - 0.5)
       found.push(`${told(target)}: ${Math.round(width)}×${Math.round(height)}, at least ${wanted} wanted`);
     const seenAs = box(target);
+    // What scrolls on a customer's page is not seen to scroll.
+    const whole = target.getBoundingClientRect();
+    if (mode === 'bright' && seenAs.bottom - seenAs.top < whole.height - 1.5)
+      found.push(`${told(target)}: only ${Math.round(seenAs.bottom - seenAs.top)} px of it are seen`);
     const out = reach && (seenAs.top < reach[0]! - 1 || seenAs.bottom > reach[1]! + 1);
     if (out)
       found.push(`${told(target)}: out of reach, ${Math.round(seenAs.top)} to ${Math.round(seenAs.bottom)}`);

@@ -27,7 +27,8 @@ export class Customer {
   }
 
   async toPay() {
-    await this.tap(this.t.customer.next);
+    this.taps += 1;
+    await this.page.getByRole('button', { name: this.t.customer.next, exact: true }).click();
     await expect(this.page.getByRole('heading', { name: this.t.customer.pay })).toBeVisible();
   }
 

@@ -131,12 +131,15 @@ export class Outlet {
       product,
       party_size: 2,
     });
-    const known = async () => {
-      const asked = await this.#fetch('/check-in/look-up', { phone });
-      return asked.ok && ((await asked.json()).data as unknown[]).length > 0;
-    };
-    await expect.poll(known, { timeout: 30_000 }).toBe(true);
+    const known = async () => (await this.lookUp(phone)) > 0;
+    // What is looked up in vain is counted.
+    await expect.poll(known, { timeout: 30_000, intervals: [500, 1_000, 2_000, 5_000] }).toBe(true);
     return data;
+  }
+
+  /** How many were found by a phone's number. */
+  async lookUp(phone: string, screen = BACK_OFFICE): Promise<number> {
+    return (await this.ask<unknown[]>('/check-in/look-up', { phone }, screen)).length;
   }
 
   async ticket(id: string): Promise<Ticket> {

@@ -23,6 +23,7 @@ export const PARTS: Record<string, Part> = {
   'sync desk': back.syncDesk,
   exceptions: back.exceptions,
   choice: chosen.choice,
+  phone: chosen.phone,
 };
 
 /** What concerns all outlets, or leaves marks on one: after all others, one by one. */

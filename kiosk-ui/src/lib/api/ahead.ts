@@ -1,5 +1,5 @@
 /** Paths this program asks for where the edge has them; their document comes with the edge's own. */
-import type { Devices, Find } from './types';
+import type { Devices } from './types';
 
 type Answers<Body> = { 200: { headers: Record<string, unknown>; content: { 'application/json': Body } } };
 type Nothing = { query?: never; header?: never; path?: never; cookie?: never };
@@ -12,14 +12,6 @@ export interface Ahead {
       parameters: { path: { id: string } };
       requestBody: { content: { 'application/octet-stream': never } };
       responses: Answers<unknown>;
-    };
-  };
-  '/api/outlet/check-in/look-up': {
-    parameters: Nothing;
-    post: {
-      parameters: Nothing;
-      requestBody: { content: { 'application/json': { phone: string } } };
-      responses: Answers<{ data: Find[]; phone: string }>;
     };
   };
 }

@@ -43,15 +43,7 @@ export type Ticket = Schemas['TicketView'];
 export type Wanted = Schemas['Wanted'];
 export type WantedBody = Schemas['WantedWish'];
 /** Who was found by a phone's number. */
-export interface Find {
-  id: string;
-  told: string;
-  product: string;
-  party_size: number;
-  holder: string | null;
-  starts_at: number | null;
-  state: string;
-}
+export type Find = Schemas['FoundTicket'];
 export interface Device {
   id: string;
   name: string;

@@ -45,10 +45,10 @@ export const customer = {
   found: (n: number): string => (n === 1 ? 'Ketemu! Ini kamu?' : 'Ketemu! Yang mana punyamu?'),
   foundNone: 'Tidak ada yang terdaftar hari ini dengan nomor itu.',
   foundNoneText: 'Coba nomor lain, ambil nomor antrean di sini, atau tanya kasir.',
-  tooOften: (seconds: number) =>
-    `Terlalu sering mencari. Coba lagi dalam ${seconds} detik, atau tanya kasir.`,
+  tooOften: (age: string) => `Terlalu sering mencari di sini. Coba lagi dalam ${age}, atau tanya kasir.`,
+  notAPhone: 'Nomor HP ini belum benar. Cek lagi, ya.',
+  checkedIn: 'Sudah check-in',
   bookedAt: (time: string) => `pukul ${time}`,
-  here: (told: string) => `Check-in ${told}`,
   notYet: 'Belum tersedia',
   notACode: 'Kode ini bukan dari Gerai. Coba lagi, atau tanya kasir.',
   chooseCategory: 'Mau foto di mana?',

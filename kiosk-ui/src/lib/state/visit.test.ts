@@ -158,7 +158,7 @@ const find = {
   party_size: 2,
   holder: 'S•••',
   starts_at: null,
-  state: 'booked',
+  state: 'joined' as const,
 };
 const found = { body: { data: [find], phone: '08•• •••• •890' } };
 
