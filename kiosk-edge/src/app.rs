@@ -35,6 +35,7 @@ use crate::{
     clock::Clock,
     config::Config,
     device::{DeviceKey, KeyError},
+    devices::Devices,
     health,
     journal::{Journal, JournalError, Room},
     outlet::{self, House, HouseRules, LookUpSettings, Paired, StaffSettings},
@@ -101,6 +102,7 @@ pub struct App {
     journal: Journal,
     uplink: Arc<Uplink>,
     cache: Arc<Cache>,
+    devices: Devices,
     data_dir: PathBuf,
     reserve: u64,
     metrics: PrometheusHandle,
@@ -137,6 +139,7 @@ impl App {
         let uplink = Arc::new(Uplink::new(config, journal.clone(), key, screens.clone(), purge)?);
         let closing = CancellationToken::new();
         let paired = Paired::new(journal.clone());
+        let devices = Devices::new(&config.devices, config.devices_check, journal.clone());
         let to_central = Arc::new(ProxyState {
             central: config.central.url().clone(),
             client: proxy::central_client(CONNECT),
@@ -153,6 +156,7 @@ impl App {
             to_central.clone(),
             metrics.clone(),
             screens,
+            &devices,
             &closing,
         );
         let knows: Knows = Arc::new(move |headers: &HeaderMap| paired.knows(headers));
@@ -164,6 +168,7 @@ impl App {
             journal,
             uplink,
             cache,
+            devices,
             data_dir: config.data_dir.clone(),
             reserve,
             metrics,
@@ -201,6 +206,7 @@ impl App {
             reserve: self.reserve,
         };
         tokio::spawn(upkeep.run(quiet.clone()));
+        tokio::spawn(self.devices.run(quiet.clone()));
         let working = tokio::spawn(self.uplink.run(quiet.clone()));
         let journal = self.journal;
         let closing = self.closing;
@@ -271,6 +277,7 @@ fn router(
     to_central: Arc<ProxyState>,
     metrics: PrometheusHandle,
     screens: Arc<AtomicU32>,
+    devices: &Devices,
     closing: &CancellationToken,
 ) -> Router {
     let link = uplink.link();
@@ -292,7 +299,7 @@ fn router(
             window_minutes: config.check_in.window_minutes,
         },
     };
-    let house = House::new(journal.clone(), link.watch(), rules, closing.clone());
+    let house = House::new(journal.clone(), link.watch(), devices.clone(), rules, closing.clone());
     let local = outlet::router(house).layer(middleware::from_fn_with_state(screens, count_screens));
     let central = proxy::router(to_central)
         .layer(middleware::from_fn_with_state(paired.clone(), outlet::paired))

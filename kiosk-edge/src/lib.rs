@@ -5,6 +5,7 @@ pub mod cache;
 pub mod clock;
 pub mod config;
 pub mod device;
+pub mod devices;
 pub mod health;
 pub mod journal;
 pub mod openapi;

@@ -13,6 +13,7 @@ use gerai_shared::{Day, Problem, Refusal, outlet::Permission, problem::Lang};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use crate::{
+    devices::Unprinted,
     journal::{JournalError, TapError},
     outlet::Denied,
     sync::Standing,
@@ -66,6 +67,12 @@ pub enum Fault {
     /// The body does not say that it is JSON.
     #[error("send the body as `Content-Type: application/json`")]
     NotJson,
+    /// The body does not say that it is bytes.
+    #[error("send the body as `Content-Type: application/octet-stream`")]
+    NotBytes,
+    /// A slip is not known to be on paper.
+    #[error("{0}")]
+    Unprinted(#[from] Unprinted),
     /// Who may sign in has not arrived from central yet, or must be sent again.
     #[error("who may sign in here has to come from central first")]
     StaffMissing,
@@ -188,6 +195,8 @@ impl Fault {
                 "This page is not the outlet's",
             ),
             Self::NotJson => (415, "not_json", "Isi harus JSON", "The body must be JSON"),
+            Self::NotBytes => (415, "not_bytes", "Isi harus byte", "The body must be bytes"),
+            Self::Unprinted(unprinted) => unprinted_problem(*unprinted),
             Self::StaffMissing => (
                 503,
                 "staff_missing",
@@ -266,6 +275,37 @@ impl Fault {
         }
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+fn unprinted_problem(unprinted: Unprinted) -> (u16, &'static str, &'static str, &'static str) {
+    match unprinted {
+        Unprinted::NoSuchDevice => (404, "not_found", "Tidak ditemukan", "Not found"),
+        Unprinted::NotAPrinter => (
+            409,
+            "not_a_printer",
+            "Perangkat ini bukan printer",
+            "This is not a printer",
+        ),
+        Unprinted::Silent => (
+            503,
+            "printer_silent",
+            "Printer tidak menjawab",
+            "The printer does not answer",
+        ),
+        Unprinted::PaperOut => (503, "paper_out", "Kertas printer habis", "The printer is out of paper"),
+        Unprinted::CoverOpen => (
+            503,
+            "cover_open",
+            "Tutup printer terbuka",
+            "The printer's cover is open",
+        ),
+        Unprinted::Failed => (
+            503,
+            "printer_failed",
+            "Printer bermasalah",
+            "The printer reports a fault",
+        ),
     }
 }
 

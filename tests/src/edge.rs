@@ -59,6 +59,18 @@ impl Edge {
         self.launch = self.launch.clone().env(name, value);
     }
 
+    /// Gives it a file of settings, from its next start on.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn configure(&mut self, toml: &str) -> Result<()> {
+        std::fs::create_dir_all(&self.folder)?;
+        let file = self.folder.join("kiosk.toml");
+        std::fs::write(&file, toml)?;
+        self.set("GERAI_KIOSK_CONFIG", file.display());
+        Ok(())
+    }
+
     /// From its next start on, a file that cannot grow is an error to it, and not its end.
     pub fn tell_of_limits(&mut self) {
         self.launch = self.launch.clone().told_of_limits();

@@ -21,6 +21,7 @@ pub mod database;
 pub mod demo;
 pub mod edge;
 pub mod galera;
+pub mod gear;
 pub mod line;
 pub mod mariadb;
 pub mod oracle;

@@ -50,6 +50,14 @@ pub fn kiosk() -> Result<PathBuf> {
     program("gerai-kiosk")
 }
 
+/// The path of `gerai-devices`.
+///
+/// # Errors
+/// When it cannot be built.
+pub fn devices() -> Result<PathBuf> {
+    program("gerai-devices")
+}
+
 /// A program of this machine, under the first of these names that is there.
 ///
 /// # Errors

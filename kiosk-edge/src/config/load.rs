@@ -4,7 +4,7 @@ use std::path::Path;
 
 use config::{Environment, File, FileFormat};
 
-use super::Config;
+use super::{Config, devices};
 
 const DEFAULTS: &str = include_str!("default.toml");
 
@@ -21,6 +21,14 @@ pub enum Invalid {
         key: &'static str,
         /// What it must be.
         why: &'static str,
+    },
+    /// An entry of a list cannot be used.
+    #[error("configuration: `{key}` {why}")]
+    Entry {
+        /// The key, with the entry's place, from 0.
+        key: String,
+        /// What is wrong with it.
+        why: String,
     },
 }
 
@@ -100,5 +108,13 @@ fn check(config: &Config) -> Result<(), Invalid> {
         ladder.careful_hours <= ladder.capped_hours && ladder.capped_hours <= ladder.queue_only_hours,
         "staff.ladder",
         "must have careful_hours, capped_hours and queue_only_hours in that order",
-    )
+    )?;
+    let check = config.devices_check;
+    range(check.every_ms >= 100, "devices_check.every_ms", "must be at least 100")?;
+    range(
+        (50..=10_000).contains(&check.timeout_ms),
+        "devices_check.timeout_ms",
+        "must be 50 to 10000",
+    )?;
+    devices::check(&config.devices)
 }

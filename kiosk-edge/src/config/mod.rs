@@ -1,5 +1,6 @@
 //! Settings: compiled-in defaults, then a file, then the environment.
 
+mod devices;
 mod load;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use gerai_shared::Rupiah;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
+pub use devices::{DeviceAddress, DeviceConfig, DeviceKind, DevicesCheck};
 pub use load::{Invalid, load};
 
 use crate::cache::CacheConfig;
@@ -47,6 +49,11 @@ pub struct Config {
     pub cache: CacheConfig,
     /// Logs.
     pub log: Log,
+    /// How devices are looked after.
+    pub devices_check: DevicesCheck,
+    /// The devices that are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<DeviceConfig>,
 }
 
 /// `[limits]`

@@ -1,4 +1,4 @@
-use super::load;
+use super::{DeviceAddress, DeviceConfig, load};
 
 fn with(name: &str, value: &str) -> Result<super::Config, String> {
     load(None, [(name.to_owned(), value.to_owned())]).map_err(|error| error.to_string())
@@ -38,6 +38,96 @@ fn a_value_of_the_wrong_shape_is_named() {
     ] {
         let why = with(name, value).unwrap_err();
         assert!(why.contains(named), "{why}");
+    }
+}
+
+fn with_devices(entries: &str) -> Result<super::Config, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("kiosk.toml");
+    std::fs::write(&file, entries).unwrap();
+    load(Some(&file), []).map_err(|error| error.to_string())
+}
+
+#[test]
+fn devices_come_from_the_file_and_are_shown_as_they_were_read() {
+    let printer = "[[devices]]\nname = \"Printer Kasir (1)\"\nkind = \"printer\"\naddress = \"tcp://10.0.0.5:9100\"\n";
+    let usb = "[[devices]]\nname = \"USB\"\nkind = \"printer\"\naddress = \"file:///dev/usb/lp0\"\n";
+    let camera =
+        "[[devices]]\nname = \"Kamera\"\nkind = \"camera\"\naddress = \"tcp://[::1]:554\"\nstudio = \"Ruang 1\"\n";
+    let config = with_devices(&format!("{printer}{usb}{camera}")).unwrap();
+    assert!(load(None, []).unwrap().devices.is_empty(), "none by default");
+    let ids: Vec<String> = config.devices.iter().map(DeviceConfig::id).collect();
+    assert_eq!(ids, ["printer-kasir-1", "usb", "kamera"]);
+    assert_eq!(
+        config.devices[0].address,
+        DeviceAddress::Tcp("10.0.0.5:9100".to_owned())
+    );
+    assert_eq!(config.devices[1].address, DeviceAddress::File("/dev/usb/lp0".into()));
+    assert_eq!(config.devices[2].address, DeviceAddress::Tcp("[::1]:554".to_owned()));
+    let shown = toml::to_string(&config).unwrap();
+    assert_eq!(with_devices(&shown).unwrap().devices, config.devices, "{shown}");
+}
+
+#[test]
+fn a_wrong_entry_of_the_devices_is_named() {
+    let good = "[[devices]]\nname = \"Kasir\"\nkind = \"printer\"\naddress = \"tcp://10.0.0.5:9100\"\n";
+    for (entry, key, why) in [
+        (
+            "name = \"P\"\nkind = \"fax\"\naddress = \"tcp://a:1\"",
+            "devices[1]",
+            "fax",
+        ),
+        ("name = \"P\"\nkind = \"printer\"", "devices[1]", "missing"),
+        (
+            "name = \"P\"\nkind = \"printer\"\naddress = \"tcp://a:1\"\ncolour = 1",
+            "devices[1]",
+            "colour",
+        ),
+        (
+            "name = \"P\"\nkind = \"printer\"\naddress = \"10.0.0.5:9100\"",
+            "devices[1]",
+            "10.0.0.5:9100",
+        ),
+        (
+            "name = \"P\"\nkind = \"printer\"\naddress = \"tcp://10.0.0.5\"",
+            "devices[1]",
+            "tcp://10.0.0.5",
+        ),
+        (
+            "name = \"P\"\nkind = \"printer\"\naddress = \"file://usb/lp0\"",
+            "devices[1]",
+            "file://usb/lp0",
+        ),
+        (
+            "name = \"–\"\nkind = \"printer\"\naddress = \"tcp://a:1\"",
+            "devices[1].name",
+            "letter",
+        ),
+        (
+            "name = \"KASIR!\"\nkind = \"printer\"\naddress = \"tcp://a:1\"",
+            "devices[1].name",
+            "devices[0]",
+        ),
+        (
+            "name = \"K\"\nkind = \"camera\"\naddress = \"file:///dev/video0\"",
+            "devices[1].address",
+            "camera",
+        ),
+        (
+            "name = \"P\"\nkind = \"printer\"\naddress = \"tcp://a:1\"\nstudio = \"Ruang 1\"",
+            "devices[1].studio",
+            "cameras",
+        ),
+    ] {
+        let said = with_devices(&format!("{good}[[devices]]\n{entry}\n")).unwrap_err();
+        assert!(said.contains(key) && said.contains(why), "{entry}: {said}");
+    }
+    for (setting, key) in [
+        ("EVERY_MS", "devices_check.every_ms"),
+        ("TIMEOUT_MS", "devices_check.timeout_ms"),
+    ] {
+        let said = with(&format!("GERAI_KIOSK__DEVICES_CHECK__{setting}"), "1").unwrap_err();
+        assert!(said.contains(key), "{said}");
     }
 }
 

@@ -212,6 +212,16 @@ impl Journal {
             .await
     }
 
+    /// Bytes that are free on its disk; 0 where the disk does not say.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub async fn free_bytes(&self) -> Result<u64, JournalError> {
+        let place = self.place.clone();
+        self.read(move |_| Ok(fs4::available_space(&place.0).unwrap_or_default()))
+            .await
+    }
+
     /// The journal's clock.
     #[must_use]
     pub fn clock(&self) -> &Clock {

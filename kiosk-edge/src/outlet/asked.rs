@@ -79,7 +79,8 @@ fn key(headers: &HeaderMap) -> Result<String, Fault> {
         .ok_or(Fault::KeyMissing)
 }
 
-async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Fault> {
+/// The body, within the limit.
+pub(super) async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Fault> {
     let body = Limited::new(request.into_body(), limit).collect().await;
     match body {
         Ok(body) => Ok(body.to_bytes().to_vec()),

@@ -22,7 +22,7 @@ use crate::{
 const AGAIN: Duration = Duration::from_millis(500);
 
 /// What happens at the outlet, as it happens: `change` (a `Change`, id = command number), `link`
-/// (`LinkState`), `sync` (`backlog`, `acked_seq`), `feed` (`topic`, `position`),
+/// (`LinkState`), `sync` (`backlog`, `acked_seq`), `devices` (`Devices`), `feed` (`topic`, `position`),
 /// and `reload` when something was missed.
 #[utoipa::path(get, path = "/api/outlet/events", operation_id = "events", tag = "outlet",
     responses((status = 200, content_type = "text/event-stream", body = String)))]
@@ -36,10 +36,12 @@ pub(super) async fn events(
 fn stream(house: House, screen: ScreenId) -> impl Stream<Item = Result<Event, Infallible>> {
     let mut committed = house.journal.committed();
     let mut link = house.link.clone();
+    let mut devices = house.devices.watch();
     let mut revoked = house.revoked.subscribe();
     async_stream::stream! {
         yield Ok(link_event(&house).retry(AGAIN));
         yield Ok(sync_event(&house));
+        devices.mark_changed();
         let mut link_lives = true;
         loop {
             tokio::select! {
@@ -50,6 +52,11 @@ fn stream(house: House, screen: ScreenId) -> impl Stream<Item = Result<Event, In
                     Ok(()) => yield Ok(link_event(&house)),
                     Err(_) => link_lives = false,
                 },
+                // The house holds who tells.
+                Ok(()) = devices.changed() => {
+                    let seen = event("devices", &json!(*devices.borrow_and_update()));
+                    yield Ok(seen);
+                }
                 next = committed.recv() => match next {
                     Ok(Committed::Commands(made)) => {
                         for event in changes(&house, screen, &made).await {

@@ -1,4 +1,4 @@
-//! What screens ask the outlet for: queue, sessions, sales, staff, screens.
+//! What screens ask the outlet for: queue, sessions, sales, staff, screens, devices.
 //!
 //! A handler extracts who asks and what for, hands a wish to the journal, and answers with what was
 //! committed. The rules are in `gerai_shared`; the only writer is the journal's.
@@ -8,6 +8,7 @@ mod board;
 mod checkin;
 mod day;
 mod desk;
+mod devices;
 mod events;
 mod intake;
 mod look_up;
@@ -42,6 +43,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     clock::Clock,
+    devices::Devices,
     journal::{Circumstances, Journal},
     problems,
     sync::LinkState,
@@ -53,6 +55,7 @@ pub struct House {
     journal: Journal,
     clock: Clock,
     link: watch::Receiver<LinkState>,
+    devices: Devices,
     rules: HouseRules,
     /// One PIN is hashed at a time, however many screens try.
     one_hash: Arc<Semaphore>,
@@ -82,6 +85,7 @@ impl House {
     pub fn new(
         journal: Journal,
         link: watch::Receiver<LinkState>,
+        devices: Devices,
         rules: HouseRules,
         closing: CancellationToken,
     ) -> Self {
@@ -89,6 +93,7 @@ impl House {
             clock: journal.clock().clone(),
             journal,
             link,
+            devices,
             rules,
             one_hash: Arc::new(Semaphore::new(1)),
             pace: waits::PaceCache::default(),
@@ -130,10 +135,10 @@ impl FromRef<House> for Journal {
 
 /// The routes of the local API.
 pub fn router(house: House) -> Router {
-    openapi_router()
-        .split_for_parts()
-        .0
-        .layer(middleware::from_fn(origin::json_only))
+    let json = written_in_json().split_for_parts().0;
+    let bytes = written_in_bytes().split_for_parts().0;
+    json.layer(middleware::from_fn(origin::json_only))
+        .merge(bytes.layer(middleware::from_fn(origin::bytes_only)))
         .layer(middleware::from_fn(same_origin))
         .layer(middleware::from_fn(problems::speak))
         .with_state(house)
@@ -141,6 +146,14 @@ pub fn router(house: House) -> Router {
 
 /// The routes with their OpenAPI document; kiosk-ui's typed client is generated from it.
 pub fn openapi_router() -> OpenApiRouter<House> {
+    written_in_json().merge(written_in_bytes())
+}
+
+fn written_in_bytes() -> OpenApiRouter<House> {
+    OpenApiRouter::new().routes(routes!(devices::print))
+}
+
+fn written_in_json() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .routes(routes!(board::outlet))
         .routes(routes!(board::queue))
@@ -183,5 +196,6 @@ pub fn openapi_router() -> OpenApiRouter<House> {
         .routes(routes!(screens::list, screens::create))
         .routes(routes!(screens::revoke))
         .routes(routes!(screens::pair))
+        .routes(routes!(devices::list))
         .routes(routes!(events::events))
 }

@@ -24,13 +24,28 @@ pub async fn same_origin(request: Request, next: Next) -> Result<Response, Fault
 /// # Errors
 /// 415 when it is something else.
 pub(super) async fn json_only(request: Request, next: Next) -> Result<Response, Fault> {
-    let headers = request.headers();
-    let by_cookie = !headers.contains_key(SCREEN_HEADER);
-    let empty = request.body().size_hint().exact() == Some(0);
-    if !request.method().is_safe() && by_cookie && !empty && !is_json(headers) {
+    if is_pages_own(&request) && !is_of(request.headers(), "application/json") {
         return Err(Fault::NotJson);
     }
     Ok(next.run(request).await)
+}
+
+/// Middleware: what is written here is bytes, and says so; no foreign page may send that unasked, either.
+///
+/// # Errors
+/// 415 when it is something else.
+pub(super) async fn bytes_only(request: Request, next: Next) -> Result<Response, Fault> {
+    if is_pages_own(&request) && !is_of(request.headers(), "application/octet-stream") {
+        return Err(Fault::NotBytes);
+    }
+    Ok(next.run(request).await)
+}
+
+/// Whether it is written by a page, with the screen's cookie.
+fn is_pages_own(request: &Request) -> bool {
+    let by_cookie = !request.headers().contains_key(SCREEN_HEADER);
+    let empty = request.body().size_hint().exact() == Some(0);
+    !request.method().is_safe() && by_cookie && !empty
 }
 
 fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<&str> {
@@ -51,10 +66,10 @@ fn is_foreign(headers: &HeaderMap, uri: &Uri) -> bool {
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+fn is_of(headers: &HeaderMap, media: &str) -> bool {
     text(headers, header::CONTENT_TYPE)
         .and_then(|kind| kind.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The people at both ends: a screen at the outlet, an admin and a customer's phone at central.
 
 mod admin;
+mod ear;
 mod mobile;
 mod screen;
 
@@ -12,6 +13,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use admin::Admin;
+pub use ear::Ear;
 pub use mobile::Mobile;
 pub use screen::Screen;
 

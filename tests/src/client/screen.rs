@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Answer, fresh_key, plain};
+use super::{Answer, Ear, fresh_key, plain};
 use crate::{
     acklog::AckLog,
     chain::Staff,
@@ -138,6 +138,27 @@ impl Screen {
         let request = self
             .request(Method::POST, "/api/outlet/check-in/look-up")
             .json(&json!({ "phone": phone }));
+        Ok(Answer::read(request.send().await?).await?)
+    }
+
+    /// Listens to what the edge tells as it happens.
+    ///
+    /// # Errors
+    /// When it does not tell.
+    pub async fn listen(&self) -> Result<Ear> {
+        let request = self.request(Method::GET, "/api/outlet/events").timeout(LATER);
+        Ok(Ear::new(request.send().await?.error_for_status()?))
+    }
+
+    /// Has a printer of the outlet print a slip.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn print(&self, printer: &str, slip: &[u8]) -> Result<Answer> {
+        let request = self
+            .request(Method::POST, &format!("/api/outlet/devices/{printer}/print"))
+            .header("content-type", "application/octet-stream")
+            .body(slip.to_vec());
         Ok(Answer::read(request.send().await?).await?)
     }
 

@@ -1,7 +1,8 @@
 //! The demo: a chain one can touch. Central with a realistic chain, two outlets' edges behind lines
-//! that can be cut, and a control address to cut them by.
+//! that can be cut, the first with a printer and cameras that can fail, and a control address to do it by.
 
 mod control;
+mod devices;
 mod memory;
 mod outlets;
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::{
-    Progress,
+    Progress, devices,
     memory::{Enrolled, Memory},
     write_whole,
 };
@@ -21,6 +21,7 @@ use crate::{
     client::Admin,
     damage,
     edge::Edge,
+    gear::Gear,
     line::{Line, Mode},
     world,
 };
@@ -36,6 +37,8 @@ struct Stand {
     edge: Edge,
     /// What it reads at its start, beside what the demo tells it.
     settings: PathBuf,
+    /// Its printer and cameras, where it has some.
+    gear: Option<Gear>,
     code: String,
     name: String,
     screen_token: String,
@@ -92,8 +95,16 @@ impl Outlets {
             let line = Line::lay_at(line_port, central.address()).await?;
             let mut edge = Edge::new(outlet, home.join(format!("edge-{}", nth + 1)), port, line)?;
             let settings = home.join(format!("edge-{}.toml", nth + 1));
+            let (gear, devices) = if nth == 0 {
+                progress.say(&format!("setting up a printer and cameras at {code}, {name}"));
+                let (gear, devices) = devices::start(&home.join("devices"), memory, profile.data()).await?;
+                (Some(gear), devices)
+            } else {
+                (None, String::new())
+            };
+            // Whoever plays with the demo may have changed it.
             if !settings.exists() {
-                std::fs::write(&settings, SETTINGS)?;
+                std::fs::write(&settings, format!("{SETTINGS}{devices}"))?;
             }
             edge.set("GERAI_KIOSK_CONFIG", settings.display());
             let screen_token = match memory.edges.get(&nth) {
@@ -116,6 +127,7 @@ impl Outlets {
             stands.push(Stand {
                 edge,
                 settings,
+                gear,
                 code,
                 name,
                 screen_token,
@@ -155,6 +167,13 @@ impl Outlets {
         Ok(Some(state))
     }
 
+    /// Where the devices of the `nth` edge are told what to be, if it has any.
+    pub(super) async fn devices(&self, nth: usize) -> Option<String> {
+        let inner = self.0.lock().await;
+        let gear = inner.stands.get(nth.checked_sub(1)?)?.gear.as_ref()?;
+        Some(gear.control().to_owned())
+    }
+
     /// How all of them stand.
     pub(super) async fn states(&self) -> Vec<Value> {
         let inner = self.0.lock().await;
@@ -162,7 +181,7 @@ impl Outlets {
         stands.map(|(at, stand)| stand.state(at + 1)).collect()
     }
 
-    /// Ends when an edge has ended by itself, with the reason.
+    /// Ends when an edge, or its devices, have ended by themselves, with the reason.
     pub(super) async fn watch(&self) -> anyhow::Error {
         let mut tick = tokio::time::interval(Duration::from_millis(500));
         loop {
@@ -175,6 +194,13 @@ impl Outlets {
                     }
                     Err(error) => return error,
                 }
+                match stand.gear.as_mut().map_or(Ok(false), Gear::has_died) {
+                    Ok(false) => {}
+                    Ok(true) => {
+                        return anyhow!("the devices of {} have ended by themselves; see their log", stand.code);
+                    }
+                    Err(error) => return error,
+                }
             }
         }
     }
@@ -182,6 +208,9 @@ impl Outlets {
     pub(super) async fn stop(&self) -> Result<()> {
         for stand in &mut self.0.lock().await.stands {
             stand.edge.stop().await?;
+            if let Some(gear) = &mut stand.gear {
+                gear.stop().await?;
+            }
         }
         Ok(())
     }
@@ -202,7 +231,14 @@ impl Outlets {
                 .collect();
             println!("            staff and PINs: {}", staff.join(" · "));
             println!("            cut its line:  curl -X POST {control}/edges/{nth}/cut");
-            println!("            mend it:       curl -X POST {control}/edges/{nth}/heal\n");
+            println!("            mend it:       curl -X POST {control}/edges/{nth}/heal");
+            if stand.gear.is_some() {
+                println!(
+                    "            end its paper: curl -X POST {control}/edges/{nth}/devices/printer-kasir/paper_out"
+                );
+                println!("            a new roll:    curl -X POST {control}/edges/{nth}/devices/printer-kasir/ready");
+            }
+            println!();
         }
         println!("  also slow, kill, start and tear (its disk loses a page); how they stand: {control}/edges");
         println!("  for programs: {}\n  Ctrl-C stops everything.\n", ready.display());

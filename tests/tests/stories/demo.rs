@@ -119,6 +119,31 @@ async fn the_demo_comes_up_is_cut_killed_stopped_and_finds_its_data() -> Result<
     let there = admin.rows(outlet, "ticket").await?.len();
     ensure!(there == 2, "{there} tickets at central");
 
+    // The first outlet's printer runs out of paper, which its screens are told; the second has none.
+    let paper = "/edges/1/devices/printer-kasir";
+    ensure!(flip(&first, &format!("{paper}/paper_out")).await?["state"] == "paper_out");
+    let mut ear = kasir.listen().await?;
+    let out = |seen: &Value| seen["data"][0]["state"] == "paper_out" && seen["data"][2]["state"] == "ready";
+    let seen = ear.until("devices", out).await?;
+    ensure!(seen["data"][1]["studio"].is_string(), "{seen}");
+    kasir
+        .print("printer-kasir", b"A-001\n")
+        .await?
+        .refused(503, "paper_out")?;
+    flip(&first, &format!("{paper}/ready")).await?;
+    kasir.print("printer-kasir", b"A-001\n").await?.ok()?;
+    let url = format!("{}{paper}/printed", text(&first, "/control")?);
+    let printed = Answer::read(client::plain(COMING_UP)?.get(url).send().await?)
+        .await?
+        .ok()?;
+    ensure!(
+        printed.data()[0]["lines"] == serde_json::json!(["A-001"]),
+        "{:?}",
+        printed.body
+    );
+    ensure!(flip(&first, "/edges/2/devices/printer-kasir/ready").await.is_err());
+    drop(ear);
+
     running.terminate().await?;
     ensure!(
         !target.path().join("demo").join("ready.json").exists(),

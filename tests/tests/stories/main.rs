@@ -7,6 +7,7 @@
 mod bad_input;
 mod cache;
 mod demo;
+mod devices;
 mod feed;
 mod fence;
 mod house;

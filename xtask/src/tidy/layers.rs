@@ -6,23 +6,27 @@ use std::collections::BTreeSet;
 use super::{Complaint, Source};
 
 /// A part of a program, and the parts it must not know.
-const BELOW: [(&str, &[&str]); 10] = [
+const BELOW: [(&str, &[&str]); 11] = [
     ("central/src/platform/", &["features", "entry", "seed", "app"]),
     ("central/src/config/", &["features", "entry", "seed", "app", "platform"]),
     ("central/src/features/", &["entry", "seed", "app"]),
     (
         "kiosk-edge/src/config/",
-        &["outlet", "journal", "sync", "proxy", "entry", "app"],
+        &["outlet", "journal", "devices", "sync", "proxy", "entry", "app"],
     ),
     (
         "kiosk-edge/src/journal/",
-        &["outlet", "sync", "proxy", "cache", "entry", "app"],
+        &["outlet", "devices", "sync", "proxy", "cache", "entry", "app"],
     ),
     (
         "kiosk-edge/src/cache/",
         &["outlet", "sync", "proxy", "journal", "entry", "app"],
     ),
     ("kiosk-edge/src/device/", &["outlet", "proxy", "entry", "app"]),
+    (
+        "kiosk-edge/src/devices/",
+        &["outlet", "sync", "proxy", "cache", "entry", "app"],
+    ),
     ("kiosk-edge/src/sync/", &["outlet", "proxy", "entry", "app"]),
     ("kiosk-edge/src/outlet/", &["proxy", "entry", "app"]),
     ("kiosk-edge/src/proxy/", &["outlet", "journal", "entry", "app"]),

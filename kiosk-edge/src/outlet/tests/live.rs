@@ -10,13 +10,13 @@ use serde_json::json;
 use super::till::Till;
 use crate::sync::{Line, LinkState, Standing};
 
-struct Ear {
+pub(super) struct Ear {
     body: BodyDataStream,
     heard: String,
 }
 
 impl Ear {
-    fn on(response: Response) -> Self {
+    pub(super) fn on(response: Response) -> Self {
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Self {
             body: response.into_body().into_data_stream(),
@@ -25,7 +25,7 @@ impl Ear {
     }
 
     /// Listens until an event of this name; what it said.
-    async fn next(&mut self, name: &str) -> String {
+    pub(super) async fn next(&mut self, name: &str) -> String {
         let listen = async {
             loop {
                 while let Some((event, rest)) = self.heard.split_once("\n\n") {

@@ -3,6 +3,7 @@ mod bodies;
 mod checkin;
 mod day;
 mod desk;
+mod devices;
 mod door;
 mod live;
 mod look_up;

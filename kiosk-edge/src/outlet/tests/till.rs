@@ -17,7 +17,8 @@ use tower::ServiceExt;
 
 use crate::{
     clock::Clock,
-    config::LadderSettings,
+    config::{DeviceConfig, DevicesCheck, LadderSettings},
+    devices::Devices,
     journal::scene::{PIN, Scene},
     outlet::{House, HouseRules, LookUpSettings, StaffSettings, add_screen, router},
     sync::{Line, LinkState, Standing},
@@ -113,6 +114,13 @@ impl Till {
         self.reopen();
     }
 
+    /// With these devices, which nobody looks at yet.
+    pub(super) fn look_after(&mut self, list: &[DeviceConfig], check: DevicesCheck) -> Devices {
+        let devices = Devices::new(list, check, self.scene.journal.clone());
+        self.router = open_with(&self.scene, &self.link, devices.clone());
+        devices
+    }
+
     /// As after a power cut.
     pub(super) fn reopen(&mut self) {
         self.scene.reopen();
@@ -185,6 +193,20 @@ pub(super) async fn another_screen(till: &Till) -> String {
 }
 
 fn open(scene: &Scene, link: &watch::Sender<LinkState>) -> Router {
+    let check = DevicesCheck {
+        every_ms: 5_000,
+        timeout_ms: 1_000,
+    };
+    open_with(scene, link, Devices::new(&[], check, scene.journal.clone()))
+}
+
+fn open_with(scene: &Scene, link: &watch::Sender<LinkState>, devices: Devices) -> Router {
     let closing = CancellationToken::new();
-    router(House::new(scene.journal.clone(), link.subscribe(), RULES, closing))
+    router(House::new(
+        scene.journal.clone(),
+        link.subscribe(),
+        devices,
+        RULES,
+        closing,
+    ))
 }

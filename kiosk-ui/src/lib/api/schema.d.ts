@@ -98,6 +98,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outlet/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The outlet's printers and cameras as they were last found, and the edge's disk; `devices` events have the
+         *     same body.
+         */
+        get: operations["devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outlet/devices/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a slip on a printer's paper: ESC/POS, at most 64 KiB. Done when the printer took all of it and says of
+         *     nothing that keeps it from printing. Nothing is journalled, and no key is looked at: sent again, it is
+         *     printed again, which costs paper and nothing else.
+         */
+        post: operations["print"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outlet/events": {
         parameters: {
             query?: never;
@@ -107,7 +148,7 @@ export interface paths {
         };
         /**
          * What happens at the outlet, as it happens: `change` (a `Change`, id = command number), `link`
-         *     (`LinkState`), `sync` (`backlog`, `acked_seq`), `feed` (`topic`, `position`),
+         *     (`LinkState`), `sync` (`backlog`, `acked_seq`), `devices` (`Devices`), `feed` (`topic`, `position`),
          *     and `reload` when something was missed.
          */
         get: operations["events"];
@@ -1110,6 +1151,30 @@ export interface components {
             outlet: number;
         };
         /** @description One thing, in the envelope all answers share. */
+        Data_Device: {
+            /** @description A printer or a camera. */
+            data: {
+                /** @description What addresses call it: its name in small letters, with hyphens. */
+                id: string;
+                /** @description What staff call it. */
+                name: string;
+                /** @description What it is. */
+                kind: components["schemas"]["DeviceKind"];
+                /** @description The room a camera stands in, by the name central gives it (`studio.name` of the rooms). */
+                studio?: string | null;
+                /** @description How it is. */
+                state: components["schemas"]["DeviceState"];
+                /**
+                 * @description Whether it says so itself. Printers that never tell their state are `ready` as far as is known, and
+                 *     so are cameras that can be reached.
+                 */
+                told: boolean;
+                /** @description Since when it is like that. */
+                since: components["schemas"]["Micros"];
+                checked_at?: components["schemas"]["Micros"] | null;
+            };
+        };
+        /** @description One thing, in the envelope all answers share. */
         Data_NewScreen: {
             /** @description A screen that was just added; its token is shown to whoever added it. */
             data: {
@@ -1263,11 +1328,59 @@ export interface components {
             /** @description The command that did it. */
             command: components["schemas"]["CommandRef"];
         };
+        /** @description A printer or a camera. */
+        Device: {
+            /** @description What addresses call it: its name in small letters, with hyphens. */
+            id: string;
+            /** @description What staff call it. */
+            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["DeviceKind"];
+            /** @description The room a camera stands in, by the name central gives it (`studio.name` of the rooms). */
+            studio?: string | null;
+            /** @description How it is. */
+            state: components["schemas"]["DeviceState"];
+            /**
+             * @description Whether it says so itself. Printers that never tell their state are `ready` as far as is known, and
+             *     so are cameras that can be reached.
+             */
+            told: boolean;
+            /** @description Since when it is like that. */
+            since: components["schemas"]["Micros"];
+            checked_at?: components["schemas"]["Micros"] | null;
+        };
+        /**
+         * @description What a device is.
+         * @enum {string}
+         */
+        DeviceKind: "printer" | "camera";
+        /**
+         * @description How a device is.
+         * @enum {string}
+         */
+        DeviceState: "ready" | "paper_low" | "paper_out" | "cover_open" | "failed" | "silent";
+        /** @description The devices of the outlet, as they were last found. */
+        Devices: {
+            /** @description Printers and cameras, in the order of the settings. */
+            data: components["schemas"]["Device"][];
+            /** @description The edge's own disk. */
+            disk: components["schemas"]["Disk"];
+        };
         /**
          * @description Which way cash goes.
          * @enum {string}
          */
         Direction: "in" | "out";
+        /** @description The disk the edge keeps its journal on. */
+        Disk: {
+            /** @description Whether there is room for new work; without it, it is refused. */
+            room_left: boolean;
+            /**
+             * Format: int64
+             * @description Megabytes (2²⁰ bytes) that are free.
+             */
+            free_mb: number;
+        };
         /**
          * @description What a card about a product says and shows. Of all this only the packets decide something: what is
          *     charged for a line that names one.
@@ -2502,6 +2615,11 @@ export interface components {
             /** @description When they must sign in again, if they do nothing. */
             expires_at: components["schemas"]["Micros"];
         };
+        /**
+         * Format: binary
+         * @description What is to be put on paper, as the printer reads it.
+         */
+        Slip: string;
         /** @description A sale that was made. */
         Sold: {
             /** @description The sale. */
@@ -2983,6 +3101,86 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Devices"];
+                };
+            };
+        };
+    };
+    print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The printer */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": components["schemas"]["Slip"];
+            };
+        };
+        responses: {
+            /** @description Printed, as far as the printer tells */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Device"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_a_printer` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `printer_silent`, `paper_out`, `cover_open` or `printer_failed` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
