@@ -17,7 +17,7 @@ export default defineConfig({
   reporter: [['list']],
   projects: [
     { name: 'stories', testMatch: 'stories/*.spec.ts' },
-    // What it does to an outlet cannot be undone.
+    // Central is another one meanwhile, for all outlets.
     { name: 'last', testMatch: 'last/*.spec.ts', dependencies: ['stories'] },
     { name: 'screens', testMatch: 'screens/screens.spec.ts', timeout: 600_000 },
     {

@@ -57,7 +57,11 @@ function offences({ least, orientation }: { least: typeof LEAST; orientation: Or
   const seen = (element: Element) =>
     element.checkVisibility({ visibilityProperty: true }) && !element.closest('.unseen');
 
-  const colour = (text: string) => (text.match(/[\d.]+/g) ?? []).map(Number);
+  const colour = (text: string) => {
+    const parts = (text.match(/[\d.]+/g) ?? []).map(Number);
+    // What was mixed is told in parts of one.
+    return text.startsWith('color(') ? parts.map((part, at) => (at < 3 ? part * 255 : part)) : parts;
+  };
   const luminance = ([r = 0, g = 0, b = 0]: number[]) => {
     const part = (value: number) => {
       const share = value / 255;

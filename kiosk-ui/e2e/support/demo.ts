@@ -1,7 +1,7 @@
 /** Starts the demo for the tests, in a folder and on ports of its own, and stops it when they are done. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, openSync, readFileSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { programs, target } from './places';
 
@@ -75,9 +75,12 @@ export const turn = () => new Promise((resolve) => setTimeout(resolve, 100));
 
 /** As an admin would: through central, from where the edges hear of it. */
 async function prepare() {
-  const { edges } = ready();
+  const { edges, control } = ready();
   const ask = await admin();
-  for (const edge of edges) {
+  for (const [at, edge] of edges.entries()) {
+    // Outlets alike: what stands in one is plugged in by the story that needs it.
+    writeFileSync(edge.settings, '');
+    for (const act of ['kill', 'start']) await fetch(`${control}/edges/${at + 1}/${act}`, { method: 'POST' });
     await setHours(ask, edge, ALWAYS);
     for (const other of edges.filter((one) => one !== edge)) await lend(ask, other, edge);
     while (!(await hasHeard(edge, edges))) await turn();

@@ -152,7 +152,7 @@ export class Outlet {
     return this.ask(`/tickets/${id}/${act}`, body);
   }
 
-  async flip(to: 'cut' | 'heal' | 'slow' | 'kill' | 'start' | 'tear'): Promise<void> {
+  async flip(to: 'cut' | 'heal' | 'slow' | 'kill' | 'start'): Promise<void> {
     const answer = await fetch(`${this.#control}/edges/${this.nth}/${to}`, { method: 'POST' });
     if (!answer.ok) throw new Error(`${to}: ${await answer.text()}`);
   }

@@ -158,19 +158,3 @@ export async function held(tour: Tour) {
   await outlet.age('present');
   await expect(held.getByText(t.sync.none, { exact: true })).toBeVisible({ timeout: 60_000 });
 }
-
-/** A disk has lost records nobody else had: central holds their place. */
-export async function lost(tour: Tour) {
-  const { outlet, t, show } = tour;
-  await outlet.cut();
-  await crowd(outlet, 40);
-  await outlet.flip('tear');
-  await outlet.signIn();
-  await outlet.heal();
-  const crew = await crewAt(tour);
-  await crew.tab('sync');
-  const lost = crew.page.getByText(t.sync.kinds['journal.lost'] ?? '').first();
-  await expect(lost).toBeVisible({ timeout: 30_000 });
-  await expect(crew.page.getByText(t.sync.cause.lost).first()).toBeVisible();
-  await show(crew.page, 'sync-lost');
-}

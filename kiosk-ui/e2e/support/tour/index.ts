@@ -23,8 +23,9 @@ export const PARTS: Record<string, Part> = {
   'sync desk': back.syncDesk,
   exceptions: back.exceptions,
   choice: chosen.choice,
+  'plugged in': chosen.plugged,
   phone: chosen.phone,
 };
 
-/** What concerns all outlets, or leaves marks on one: after all others, one by one. */
-export const LAST: Record<string, Part> = { held: back.held, lost: back.lost };
+/** What concerns all outlets: after all others, one by one. */
+export const LAST: Record<string, Part> = { held: back.held };

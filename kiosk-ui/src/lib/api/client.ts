@@ -2,7 +2,6 @@ import createClient, { type Middleware } from 'openapi-fetch';
 import { freshKey } from './key';
 import { asking, type Answer, type ClientOptions } from './ask';
 import { patientFetch } from './retry';
-import type { Ahead } from './ahead';
 import type { paths } from './schema';
 import type {
   CommandState,
@@ -49,7 +48,7 @@ export class Edge {
     this.origin = options.origin;
     this.#ask = asking(options.onTrouble);
     const send = options.fetch ?? ((request: RequestInfo | URL) => fetch(request));
-    this.#client = createClient<paths & Ahead>({
+    this.#client = createClient<paths>({
       baseUrl: options.origin,
       fetch: patientFetch(send, options.patience),
     });

@@ -44,21 +44,10 @@ export type Wanted = Schemas['Wanted'];
 export type WantedBody = Schemas['WantedWish'];
 /** Who was found by a phone's number. */
 export type Find = Schemas['FoundTicket'];
-export interface Device {
-  id: string;
-  name: string;
-  kind: 'printer' | 'camera';
-  /** A room's name. */
-  studio: string | null;
-  state: 'ready' | 'paper_low' | 'paper_out' | 'cover_open' | 'failed' | 'silent';
-  told: boolean;
-  since: number;
-  checked_at: number | null;
-}
-export interface Devices {
-  data: Device[];
-  disk: { room_left: boolean; free_mb: number };
-}
+/** A printer or a camera of the outlet. */
+export type Device = Schemas['Device'];
+/** They, and the edge's own disk. */
+export type Devices = Schemas['Devices'];
 export type TicketRow = Schemas['Ticket'];
 export type TicketState = Schemas['TicketState'];
 

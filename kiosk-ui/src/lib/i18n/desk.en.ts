@@ -2,7 +2,7 @@
 import type { Messages } from './messages';
 
 export const sync: Messages['sync'] = {
-  title: 'In step with central',
+  title: 'Sync with central',
   allIn: 'Everything has reached central',
   link: 'Line',
   backlog: 'Waiting to be sent',

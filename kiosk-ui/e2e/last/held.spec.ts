@@ -1,13 +1,10 @@
-/** After all others: central as it was before an upgrade, and a disk that loses records. What the latter does stays. */
+/** After all others, for it concerns all outlets: central as it was before an upgrade. */
 import { axeFinds, measure } from '../support/audit';
 import { Crew } from '../support/crew';
 import { words } from '../support/customer';
 import { expect, test } from '../support/test';
-import { crowd } from '../support/tour/steps';
 
 const t = words.id;
-
-test.describe.configure({ mode: 'serial' });
 
 test('what central cannot read yet is held, can be taken back, and is booked after the upgrade', async ({
   screens,
@@ -34,24 +31,4 @@ test('what central cannot read yet is held, can be taken back, and is booked aft
   await expect(held.getByText(t.sync.none, { exact: true })).toBeVisible({ timeout: 60_000 });
   expect((await outlet.ticket(dropped.id)).state).toBe('cancelled');
   expect((await outlet.ticket(kept.id)).state).toBe('waiting');
-});
-
-test('records a broken disk took are held at central, and the desk says so', async ({ screens, outlet }) => {
-  test.setTimeout(180_000);
-  await outlet.cut();
-  await crowd(outlet, 40);
-  await outlet.flip('tear');
-  await outlet.signIn();
-  await outlet.heal();
-  const crew = await Crew.at(screens, 'kasir', outlet.manager);
-  const { page } = crew;
-  await crew.tab('sync');
-  const held = page.getByRole('region', { name: t.sync.held, exact: true });
-  const lost = held.getByRole('listitem').filter({ hasText: t.sync.kinds['journal.lost'] });
-  await expect(lost.first()).toContainText(t.sync.cause.lost, { timeout: 30_000 });
-  // What was done after it passes: the outlet goes on.
-  const waiting = page.getByRole('region', { name: t.sync.waiting, exact: true });
-  await expect(waiting.getByText(t.sync.none, { exact: true })).toBeVisible({ timeout: 30_000 });
-  await outlet.issue();
-  expect([...(await axeFinds(page)), ...(await measure(page, 'landscape'))]).toEqual([]);
 });
