@@ -96,6 +96,11 @@ async fn a_slip_goes_on_when_whoever_asked_for_it_has_gone() {
     assert!(asking.await.unwrap_err().is_cancelled());
     ear.holds.send_replace(false);
     assert_eq!(ear.paper(SLIP.len()).await, SLIP);
+    // It was seen through to the last question.
+    let mut seen = devices.watch();
+    in_time(seen.wait_for(|seen| seen.data[0].checked_at.is_some()))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
