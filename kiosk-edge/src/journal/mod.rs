@@ -41,7 +41,7 @@ pub use proof::{Due, Proof, ProofAsked, Proofs, last_proof};
 pub use room::Room;
 pub(crate) use rows::Json;
 pub use rows::{count_rows, followed_row, followed_rows, is_checked_in, row, rows_of};
-pub(crate) use salvage::LOST;
+pub(crate) use salvage::{LOST, SALVAGED};
 pub use salvage::{Salvaged, salvage};
 pub use settle::Entry;
 pub use tap::{Booked, Question, Reply, Tap};

@@ -198,5 +198,16 @@ async fn torn_files_cost_what_was_on_the_torn_page_and_central_hears_of_it() -> 
         stand_ins.len() == lost && stand_ins.iter().all(|command| command["outcome"] == "held"),
         "{stand_ins:?}"
     );
-    screen.products().await.map(drop)
+    screen.products().await.map(drop)?;
+
+    // Central and the journal agree on how it ended: neither the next push nor the next hello is a copy's.
+    screen.take_ticket(&product).await?;
+    screen.drained().await?;
+    world.edge_mut().kill()?;
+    world.edge_mut().start().await?;
+    screen.take_ticket(&product).await?;
+    screen.drained().await?;
+    let sync = screen.data("/api/outlet/sync").await?;
+    ensure!(sync["cause"].is_null(), "turned away: {}", sync["cause"]);
+    Ok(())
 }

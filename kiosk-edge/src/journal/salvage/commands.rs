@@ -20,6 +20,8 @@ use crate::{
 
 /// What stands in the place of a command that nobody has.
 pub(crate) const LOST: &str = "journal.lost";
+/// What stands behind the last command where some are lost.
+pub(crate) const SALVAGED: &str = "journal.salvaged";
 
 /// A command as it was read from a page.
 pub(super) struct Found {
@@ -116,9 +118,13 @@ impl Found {
 }
 
 /// Writes them, and what stands for the lost ones, into a fresh journal.
+///
+/// Behind a stand-in the chain is linked anew: central does not have those commands yet, and links them to
+/// the stand-in, too. A last one says so, since central may have heard how the chain ended before, and takes
+/// another end in the same place for a copy's.
 pub(super) fn write(
     connection: &Connection,
-    found: &[Found],
+    found: Vec<Found>,
     gaps: &Gaps,
     facts: &HashMap<String, String>,
     clock: &Clock,
@@ -129,20 +135,29 @@ pub(super) fn write(
     )?;
     let mut lost = gaps.lost.iter().copied().peekable();
     let mut chain = GENESIS.to_owned();
-    let mut resumed = Vec::new();
-    for command in found {
+    let (mut resumed, mut anew) = (Vec::new(), false);
+    let last = found.last().map(|last| (last.seq, last.json.clone()));
+    for mut command in found {
         while let Some(seq) = lost.next_if(|seq| *seq < command.seq) {
-            let Some(stand_in) = stand_in(seq, command, facts, clock, &chain)? else {
+            let Some(stand_in) = stand_in(LOST, seq, &command.json, facts, clock, &chain)? else {
                 continue;
             };
             insert.execute(stand_in.params())?;
             chain = stand_in.chain;
+            anew = true;
         }
-        if !command.follows(&chain) {
+        if anew {
+            command.chain = link(&chain, command.json.as_bytes(), &command.changes_hash);
+        } else if !command.follows(&chain) {
             resumed.push(command.seq);
         }
         insert.execute(command.params())?;
-        chain.clone_from(&command.chain);
+        chain = command.chain;
+    }
+    if let (true, Some((seq, json))) = (anew, last)
+        && let Some(end) = stand_in(SALVAGED, seq + 1, &json, facts, clock, &chain)?
+    {
+        insert.execute(end.params())?;
     }
     connection.execute(
         "INSERT INTO facts (name, value) VALUES ('salvaged', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
@@ -169,29 +184,31 @@ impl Found {
     }
 }
 
-/// In the place of a command that nobody has: of a kind and version no program reads, so that central
-/// holds it where people see it, and on no rows, so that nothing waits with it.
+/// In the place of a command that nobody has, or behind the last: of a kind and version no program reads, so
+/// that central holds it where people see it, and on no rows, so that nothing waits with it. It takes outlet and
+/// time from `beside`, the command next to it.
 fn stand_in(
+    kind: &str,
     seq: u64,
-    next: &Found,
+    beside: &str,
     facts: &HashMap<String, String>,
     clock: &Clock,
     before: &str,
 ) -> Result<Option<Found>, JournalError> {
-    let next: Envelope = serde_json::from_str(&next.json)?;
+    let beside: Envelope = serde_json::from_str(beside)?;
     let Some(incarnation) = facts.get("incarnation").and_then(|value| value.parse().ok()) else {
         return Ok(None);
     };
     let id = clock.uuid();
     let command = Envelope {
         id: id.into(),
-        outlet: next.outlet,
+        outlet: beside.outlet,
         incarnation,
         seq,
-        kind: LOST.to_owned(),
+        kind: kind.to_owned(),
         version: PROTOCOL + 1,
         keys: Vec::new(),
-        stamp: next.stamp,
+        stamp: beside.stamp,
         actor: Actor::System,
         request: None,
         supersedes: None,
@@ -204,12 +221,12 @@ fn stand_in(
         seq,
         row: rows::int(seq),
         id: id.as_bytes().to_vec(),
-        kind: LOST.to_owned(),
+        kind: kind.to_owned(),
         chain: link(before, json.as_bytes(), &changes_hash),
         json,
         changes: "[]".to_owned(),
         changes_hash,
-        made_at: next.stamp.time.0,
+        made_at: beside.stamp.time.0,
         outcome: None,
         exceptions: "[]".to_owned(),
         settled_at: None,

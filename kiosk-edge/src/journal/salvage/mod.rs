@@ -3,7 +3,7 @@
 //!
 //! Commands central has are only missed here. In the place of one it does not have stands a
 //! `journal.lost`, which no program reads: central holds it, counts it and shows it, and whatever was
-//! done after it passes.
+//! done after it passes. A `journal.salvaged` behind the last command says that the chain was linked anew.
 
 mod commands;
 mod pages;
@@ -11,7 +11,7 @@ mod rest;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use commands::LOST;
+pub(crate) use commands::{LOST, SALVAGED};
 
 use std::{
     collections::HashMap,
@@ -74,12 +74,13 @@ pub fn salvage(data_dir: &Path, copy_dir: Option<&Path>, clock: &Clock) -> Resul
     let old = rusqlite::Connection::open(data_dir.join(FILES[0])).ok();
     connection.execute_batch("BEGIN IMMEDIATE")?;
     rest::copy(old.as_ref(), &connection, &facts)?;
-    commands::write(&connection, &found, &gaps, &facts, clock)?;
+    let kept = found.len() as u64;
+    commands::write(&connection, found, &gaps, &facts, clock)?;
     rest::catch_up(&connection, !gaps.missing.is_empty())?;
     connection.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;")?;
     drop((old, connection));
     let salvaged = Salvaged {
-        kept: found.len() as u64,
+        kept,
         missing: gaps.missing,
         lost: gaps.lost,
         aside: data_dir.join(format!("journal-damaged-{}", clock.now().0)),

@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use gerai_shared::{queue::Ticket, wish::TicketWish};
+use gerai_shared::{
+    journal::{GENESIS, link},
+    queue::Ticket,
+    wish::TicketWish,
+};
 
 use crate::journal::{
     Journal, Room,
@@ -73,9 +77,15 @@ async fn a_torn_page_costs_its_own_commands_and_no_other() {
     assert!(!missing.is_empty() && missing.len() <= 2, "{report}");
     let entries = scene.journal.unsent(0, 1_000).await.unwrap();
     assert!(
-        entries.iter().map(|entry| entry.seq).eq(1..=TICKETS as u64),
+        entries.iter().map(|entry| entry.seq).eq(1..=TICKETS as u64 + 1),
         "numbers go on without gaps"
     );
+    assert!(entries[TICKETS].json.contains("journal.salvaged"));
+    // Central links what it is sent, one after the other, and comes to the same end.
+    let central = entries.iter().fold(GENESIS.to_owned(), |before, entry| {
+        link(&before, entry.json.as_bytes(), &entry.changes_hash)
+    });
+    assert_eq!(central, scene.journal.known().last_hash);
     let stand_ins = entries
         .iter()
         .filter(|entry| entry.json.contains("journal.lost"))
@@ -83,7 +93,7 @@ async fn a_torn_page_costs_its_own_commands_and_no_other() {
     assert_eq!(report["lost"].as_array().unwrap().len(), stand_ins);
     assert_eq!(report["kept"], TICKETS - stand_ins);
     let verdict = scene.journal.verify().await.unwrap();
-    assert_eq!((verdict.commands, verdict.broken_at), (TICKETS as u64, None));
+    assert_eq!((verdict.commands, verdict.broken_at), (TICKETS as u64 + 1, None));
     // The rows themselves were on other pages; the outlet goes on, with numbers nobody was told.
     let next = scene.issued("after").await;
     assert_eq!(next.number, 100);

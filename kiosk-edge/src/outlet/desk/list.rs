@@ -366,7 +366,7 @@ impl Behind {
             let JsonColumn(header): JsonColumn<Header> = row.get(2)?;
             let seq = seq.unsigned_abs();
             let cause = match header.keys.iter().find_map(|key| first.get(key)) {
-                _ if kind == crate::journal::LOST => CommandCause::Lost,
+                _ if [crate::journal::LOST, crate::journal::SALVAGED].contains(&kind.as_str()) => CommandCause::Lost,
                 Some(before) => CommandCause::Behind { seq: *before },
                 None => CommandCause::UnknownVersion {
                     version: header.version,

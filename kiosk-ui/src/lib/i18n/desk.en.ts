@@ -25,7 +25,7 @@ export const sync: Messages['sync'] = {
     trouble: 'Central answers, but refuses what is sent. Contact central.',
     sending: 'On its way',
     behind: (seq) => `Waits for no. ${seq} first`,
-    lost: 'This entry was lost with a damaged journal. Compare with the receipts.',
+    lost: 'The journal was damaged, and entries of it are lost. Compare with the receipts.',
   },
   by: (name) => `by ${name}`,
   role: { guest: 'a guest', customer: 'the app', admin: 'an admin', system: 'the system', staff: 'staff' },
@@ -81,6 +81,7 @@ export const sync: Messages['sync'] = {
     'shift.close': 'Cash shift closed',
     'shift.correct': 'Cash shift corrected',
     'journal.lost': 'Entry the journal lost',
+    'journal.salvaged': 'Journal saved after damage',
   },
   unknownKind: (kind) => `Act “${kind}”`,
   exception: {

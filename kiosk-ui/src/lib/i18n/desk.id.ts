@@ -24,7 +24,7 @@ export const sync = {
     trouble: 'Pusat menjawab, tetapi menolak kiriman. Hubungi pusat.',
     sending: 'Sedang dikirim',
     behind: (seq: number) => `Menunggu no. ${seq} lebih dulu`,
-    lost: 'Catatan ini hilang bersama jurnal yang rusak. Cocokkan dengan struk.',
+    lost: 'Jurnal sempat rusak dan ada catatan yang hilang. Cocokkan dengan struk.',
   },
   by: (name: string) => `oleh ${name}`,
   role: { guest: 'tamu', customer: 'aplikasi', admin: 'admin', system: 'sistem', staff: 'staf' } as Record<
@@ -83,6 +83,7 @@ export const sync = {
     'shift.close': 'Shift kas ditutup',
     'shift.correct': 'Shift kas dikoreksi',
     'journal.lost': 'Catatan yang hilang di jurnal',
+    'journal.salvaged': 'Jurnal diselamatkan setelah rusak',
   },
   unknownKind: (kind: string) => `Tindakan “${kind}”`,
   exception: {
