@@ -174,7 +174,7 @@ impl Devices {
     async fn look_at_disk(&self) -> Result<(), JournalError> {
         let disk = Disk {
             room_left: self.0.journal.room_left().await?,
-            free_mb: self.0.journal.free_bytes().await? >> 20,
+            free_mb: self.0.journal.free_bytes() >> 20,
         };
         self.0.seen.send_if_modified(|seen| {
             let before = std::mem::replace(&mut seen.disk, disk);

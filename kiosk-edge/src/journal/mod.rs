@@ -213,13 +213,9 @@ impl Journal {
     }
 
     /// Bytes that are free on its disk; 0 where the disk does not say.
-    ///
-    /// # Errors
-    /// When the journal cannot be read.
-    pub async fn free_bytes(&self) -> Result<u64, JournalError> {
-        let place = self.place.clone();
-        self.read(move |_| Ok(fs4::available_space(&place.0).unwrap_or_default()))
-            .await
+    #[must_use]
+    pub fn free_bytes(&self) -> u64 {
+        fs4::available_space(&self.place.0).unwrap_or_default()
     }
 
     /// The journal's clock.

@@ -12,15 +12,13 @@ use std::{
 
 use rusqlite::{Connection, params};
 
-use super::{Device, JournalError, Known, rows, schema};
+use super::{Device, JournalError, Known, rows, salvage, schema};
 use crate::clock::Clock;
 
 /// Before a disk that failed is tried again.
 const AGAIN: Duration = Duration::from_secs(10);
 /// So many commands that central has may lie in the copy before they are swept out.
 const SWEPT: u64 = 1_000;
-/// What a copy consists of.
-const FILES: [&str; 3] = ["journal.db", "journal.db-wal", "journal.db-shm"];
 const COLUMNS: &str = "seq, id, kind, json, changes, changes_hash, chain, made_at, outcome, exceptions, settled_at";
 
 /// A folder on another disk that follows the journal.
@@ -108,7 +106,7 @@ impl Written {
         if !ours {
             drop(connection);
             let aside = folder.join(format!("journal-aside-{}", clock.now().0));
-            set_aside(folder, &aside).map_err(|error| JournalError::Unusable {
+            salvage::set_aside(folder, &aside).map_err(|error| JournalError::Unusable {
                 path: aside.display().to_string(),
                 source: Arc::new(error),
             })?;
@@ -156,15 +154,4 @@ impl Written {
 fn seen(connection: &Connection) -> Result<(Device, u64), JournalError> {
     let last: i64 = connection.query_row("SELECT coalesce(max(seq), 0) FROM journal", [], |row| row.get(0))?;
     Ok((Device::load(connection)?, rows::count(last)))
-}
-
-fn set_aside(folder: &Path, aside: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(aside)?;
-    for name in FILES {
-        match std::fs::rename(folder.join(name), aside.join(name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    Ok(())
 }

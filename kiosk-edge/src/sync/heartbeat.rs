@@ -1,6 +1,6 @@
 //! Every fifteen seconds central hears how the outlet is.
 
-use std::{path::Path, sync::atomic::Ordering, time::Duration};
+use std::{sync::atomic::Ordering, time::Duration};
 
 use gerai_shared::{Micros, sync::Heartbeat};
 use rusqlite::OptionalExtension;
@@ -56,7 +56,7 @@ async fn measure(uplink: &Uplink) -> Result<Heartbeat, JournalError> {
         last_hash: known.last_hash.clone(),
         backlog: known.backlog(),
         oldest_ms: oldest.map_or(0, |made_at| clock.now().millis_since(made_at).max(0)),
-        disk_free: free_bytes(&uplink.data_dir),
+        disk_free: uplink.journal.free_bytes(),
         clock_offset_ms: clock.offset_millis(),
         screens: uplink.screens.load(Ordering::Relaxed),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -77,8 +77,4 @@ async fn oldest_waiting(journal: &Journal, acked_seq: u64) -> Result<Option<Micr
                 .optional()
         })
         .await
-}
-
-fn free_bytes(folder: &Path) -> u64 {
-    fs4::available_space(folder).unwrap_or_default()
 }

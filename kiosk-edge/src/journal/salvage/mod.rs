@@ -99,6 +99,19 @@ pub fn salvage(data_dir: &Path, copy_dir: Option<&Path>, clock: &Clock) -> Resul
     Ok(salvaged)
 }
 
+/// Moves a journal's files to another folder. The file last: until it is gone the next start finds it as it
+/// was, and begins anew.
+pub(super) fn set_aside(folder: &Path, aside: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(aside)?;
+    for name in FILES.iter().rev() {
+        match std::fs::rename(folder.join(name), aside.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// What the file and its second copy hold together. A copy of another edge's, or of another life's, counts
 /// for nothing.
 fn both(own: &Pages<'_>, copied: &Pages<'_>) -> (Vec<Found>, HashMap<String, String>) {
@@ -129,13 +142,7 @@ fn exchange(data_dir: &Path, fresh: &Path, salvaged: &Salvaged) -> std::io::Resu
     std::fs::create_dir_all(&salvaged.aside)?;
     let report = serde_json::to_vec_pretty(salvaged)?;
     std::fs::write(salvaged.aside.join("report.json"), report)?;
-    // The file last: until it is gone the next start finds it damaged, and begins anew.
-    for name in FILES.iter().rev() {
-        match std::fs::rename(data_dir.join(name), salvaged.aside.join(name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
+    set_aside(data_dir, &salvaged.aside)?;
     std::fs::rename(fresh.join(FILES[0]), data_dir.join(FILES[0]))?;
     drop(std::fs::remove_dir_all(fresh));
     drop(std::fs::remove_file(data_dir.join(MARK)));
