@@ -150,7 +150,6 @@ impl App {
         });
         let router = router(
             config,
-            &journal,
             &uplink,
             &paired,
             to_central.clone(),
@@ -271,7 +270,6 @@ pub fn lock(config: &Config) -> Result<File, StartError> {
 #[expect(clippy::too_many_arguments, reason = "one call; the parts of the program")]
 fn router(
     config: &Config,
-    journal: &Journal,
     uplink: &Uplink,
     paired: &Paired,
     to_central: Arc<ProxyState>,
@@ -299,7 +297,7 @@ fn router(
             window_minutes: config.check_in.window_minutes,
         },
     };
-    let house = House::new(journal.clone(), link.watch(), devices.clone(), rules, closing.clone());
+    let house = House::new(paired.clone(), link.watch(), devices.clone(), rules, closing.clone());
     let local = outlet::router(house).layer(middleware::from_fn_with_state(screens, count_screens));
     let central = proxy::router(to_central)
         .layer(middleware::from_fn_with_state(paired.clone(), outlet::paired))
@@ -309,7 +307,7 @@ fn router(
     Router::new()
         .merge(local)
         .merge(central)
-        .merge(health::router(journal.clone(), metrics))
+        .merge(health::router(paired.clone(), metrics))
         .fallback(ui::serve)
         // In one, outermost first: each layer of its own would box every future and body once more.
         .layer(

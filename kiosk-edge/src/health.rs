@@ -13,7 +13,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{journal::Journal, outlet::Screen, problems};
+use crate::{
+    outlet::{Paired, Screen},
+    problems,
+};
 
 /// That it is well.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,9 +26,9 @@ struct Health {
 }
 
 /// `/healthz` for everybody; `/metrics` for this machine and for paired screens.
-pub fn router(journal: Journal, measured: PrometheusHandle) -> Router {
+pub fn router(paired: Paired, measured: PrometheusHandle) -> Router {
     let numbers = numbers()
-        .layer(middleware::from_fn_with_state(journal, near_or_paired))
+        .layer(middleware::from_fn_with_state(paired, near_or_paired))
         .layer(middleware::from_fn(problems::speak));
     let (router, _) = health().merge(numbers).split_for_parts();
     router.with_state(measured)
@@ -60,13 +63,13 @@ async fn metrics(State(measured): State<PrometheusHandle>) -> String {
 }
 
 /// Numbers tell nothing about anybody, so a collector on this machine needs no pairing.
-async fn near_or_paired(State(journal): State<Journal>, request: Request, next: Next) -> Response {
+async fn near_or_paired(State(paired): State<Paired>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let near = parts
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
         .is_some_and(|ConnectInfo(peer)| peer.ip().is_loopback());
-    if !near && let Err(fault) = Screen::from_request_parts(&mut parts, &journal).await {
+    if !near && let Err(fault) = Screen::from_request_parts(&mut parts, &paired).await {
         return fault.into_response();
     }
     next.run(Request::from_parts(parts, body)).await

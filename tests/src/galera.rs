@@ -35,6 +35,7 @@ pub struct Cluster {
 
 #[derive(Debug)]
 struct Node {
+    folder: PathBuf,
     launch: Launch,
     running: Option<Running>,
     socket: PathBuf,
@@ -129,10 +130,14 @@ impl Cluster {
             "--performance-schema=OFF",
         ]);
         args.extend(user);
-        if first.is_none() {
-            args.push("--wsrep-new-cluster");
+        // Whoever gives its state away stands still meanwhile: not the one that is written to.
+        let donor = format!("--wsrep-sst-donor=node-{},", nth - 1);
+        match first {
+            None => args.push("--wsrep-new-cluster"),
+            Some(_) => args.push(&donor),
         }
         Ok(Node {
+            folder: folder.to_owned(),
             launch: Launch::new(&mariadb::find(&["mariadbd", "mysqld"])?, folder).args(&args),
             running: None,
             socket,
@@ -144,7 +149,9 @@ impl Cluster {
     /// Starts a node and waits until it holds what the others hold.
     async fn bring(&mut self, nth: usize) -> Result<()> {
         let node = &mut self.nodes[nth];
-        node.running = Some(node.launch.start()?);
+        let stood = node.recovered().await?;
+        let stood: Vec<&str> = stood.iter().map(String::as_str).collect();
+        node.running = Some(node.launch.clone().more_args(&stood).start()?);
         let (launch, socket, running) = (&node.launch, &node.socket, &mut node.running);
         wait::until("the node to be in step", STARTING, async || {
             if let Some(status) = running.as_mut().context("not started")?.status()? {
@@ -216,6 +223,27 @@ impl Cluster {
             }
         }
         Ok(first.len())
+    }
+}
+
+impl Node {
+    /// How far a node that was killed had come, as InnoDB knows, for its next start: it is sent what it
+    /// missed, and not everything (what `mariadbd-safe` and Debian's service do, too).
+    async fn recovered(&self) -> Result<Option<String>> {
+        if self.running.is_some() || !self.folder.join("data").join("grastate.dat").exists() {
+            return Ok(None);
+        }
+        let log = self.folder.join("recovered.log");
+        let said = format!("--log-error={}", log.display());
+        let looking = self.launch.clone().more_args(&["--wsrep-recover", &said]);
+        looking.succeed().await?;
+        let text = std::fs::read_to_string(&log)?;
+        let position = text
+            .lines()
+            .find_map(|line| line.split_once("Recovered position: "))
+            .with_context(|| format!("{} names no position", log.display()))?
+            .1;
+        Ok(Some(format!("--wsrep-start-position={}", position.trim())))
     }
 }
 

@@ -62,6 +62,13 @@ impl Launch {
         self
     }
 
+    /// With these arguments behind those it has.
+    #[must_use]
+    pub fn more_args(mut self, args: &[&str]) -> Self {
+        self.args.extend(args.iter().map(|arg| (*arg).to_owned()));
+        self
+    }
+
     /// With a variable of the environment; a later value of the same name wins.
     #[must_use]
     pub fn env(mut self, name: &str, value: impl ToString) -> Self {

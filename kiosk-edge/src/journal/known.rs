@@ -26,6 +26,8 @@ pub struct Known {
     pub day_begun: Option<Day>,
     /// How far each topic has been followed, and when that was true.
     pub cursors: Arc<HashMap<String, (u64, Micros)>>,
+    /// Rises with every change of the screens, and of who is signed in at them.
+    pub attendance: u64,
 }
 
 impl Known {
@@ -56,6 +58,7 @@ impl Known {
             empty,
             day_begun: None,
             cursors: Arc::new(cursors),
+            attendance: 0,
         };
         known.load_outlet(connection)?;
         Ok(known)

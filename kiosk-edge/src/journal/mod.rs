@@ -159,7 +159,7 @@ impl Journal {
             pepper.clone(),
             publish,
             committed.clone(),
-        );
+        )?;
         std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || writer.run(waiting))

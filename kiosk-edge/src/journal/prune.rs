@@ -33,7 +33,13 @@ pub(super) fn daily(connection: &Connection, clock: &Clock, last: &mut Option<Mi
 }
 
 fn prune(connection: &Connection, now: Micros) -> rusqlite::Result<()> {
-    connection.execute("DELETE FROM replies WHERE at < ?1", params![now.0 - REPLIES])?;
+    // The oldest lie first, so that only what goes is read.
+    connection.execute(
+        "DELETE FROM replies WHERE rowid < coalesce(
+            (SELECT rowid FROM replies WHERE at >= ?1 ORDER BY rowid LIMIT 1),
+            (SELECT max(rowid) + 1 FROM replies))",
+        params![now.0 - REPLIES],
+    )?;
     connection.execute(
         // Since central answered for it; when it was made may have been told by a wrong clock.
         "DELETE FROM journal WHERE settled_at < ?1
@@ -63,5 +69,35 @@ mod tests {
         clock.central_said(MORNING);
         daily(&connection, &clock, &mut last);
         assert_eq!(last, Some(clock.now()));
+    }
+
+    #[tokio::test]
+    async fn answers_are_forgotten_after_their_days_and_no_younger_ones() {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Clock::still(MORNING);
+        let journal = crate::journal::Journal::open(dir.path(), clock.clone()).unwrap();
+        let kept = |days: Vec<i64>| {
+            let journal = journal.clone();
+            async move {
+                let written = journal.write(move |group| {
+                    let connection = group.connection();
+                    for (nth, days) in days.iter().enumerate() {
+                        connection.execute(
+                            "INSERT INTO replies VALUES ('screen', ?1, 'f', 200, x'', ?2)",
+                            params![nth.to_string(), MORNING.0 - days * DAY],
+                        )?;
+                    }
+                    prune(connection, MORNING)?;
+                    let kept: i64 = connection.query_row("SELECT count(*) FROM replies", [], |row| row.get(0))?;
+                    connection.execute("DELETE FROM replies", [])?;
+                    Ok::<_, crate::journal::JournalError>(kept)
+                });
+                written.await.unwrap()
+            }
+        };
+        assert_eq!(kept(vec![401, 402, 399, 1]).await, 2);
+        assert_eq!(kept(vec![401, 500]).await, 0);
+        assert_eq!(kept(vec![400, 0]).await, 2);
+        assert_eq!(kept(vec![]).await, 0);
     }
 }

@@ -3,7 +3,10 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use rusqlite::Connection;
@@ -14,6 +17,9 @@ use crate::clock::Clock;
 
 /// The most jobs that share a commit.
 const GROUP: usize = 256;
+
+/// Tables that say who may ask, and who is there.
+const ATTENDANCE: [&str; 2] = ["screens", "staff_sessions"];
 
 /// What the writer is asked to do.
 pub(super) trait Job: Send {
@@ -134,6 +140,8 @@ pub(super) struct Writer {
     known: watch::Sender<Arc<Known>>,
     committed: broadcast::Sender<Committed>,
     file_version: i64,
+    /// Whether a row of [`ATTENDANCE`] was written; SQLite itself says so, so that nobody forgets to.
+    attendance: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -144,8 +152,15 @@ impl Writer {
         pepper: Arc<Pepper>,
         known: watch::Sender<Arc<Known>>,
         committed: broadcast::Sender<Committed>,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, JournalError> {
+        let attendance = Arc::new(AtomicBool::new(false));
+        let written = attendance.clone();
+        connection.update_hook(Some(move |_, _: &str, table: &str, _| {
+            if ATTENDANCE.contains(&table) {
+                written.store(true, Ordering::Relaxed);
+            }
+        }))?;
+        Ok(Self {
             connection,
             disk,
             clock,
@@ -154,7 +169,8 @@ impl Writer {
             committed,
             // Never a version SQLite gives: the first group looks at the file once more.
             file_version: -1,
-        }
+            attendance,
+        })
     }
 
     pub(super) fn run(mut self, mut waiting: mpsc::Receiver<Box<dyn Job>>) {
@@ -246,8 +262,14 @@ impl Writer {
             }
         }
         let Group {
-            known, made, events, ..
+            mut known,
+            made,
+            events,
+            ..
         } = group;
+        if self.attendance.swap(false, Ordering::Relaxed) {
+            known.attendance += 1;
+        }
         self.connection.execute_batch("COMMIT")?;
         Ok((known, made, events))
     }
@@ -260,7 +282,8 @@ impl Writer {
         if version == self.file_version {
             return Ok(Known::clone(&self.known.borrow()));
         }
-        let known = Known::load(&self.connection)?;
+        let mut known = Known::load(&self.connection)?;
+        known.attendance = self.known.borrow().attendance + 1;
         // The other process has committed it: it counts whatever becomes of this group.
         self.known.send_replace(Arc::new(known.clone()));
         self.file_version = version;

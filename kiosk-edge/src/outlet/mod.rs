@@ -53,6 +53,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct House {
     journal: Journal,
+    paired: Paired,
     clock: Clock,
     link: watch::Receiver<LinkState>,
     devices: Devices,
@@ -83,15 +84,16 @@ impl House {
     /// Puts it together. Event streams end when `closing` is cancelled.
     #[must_use]
     pub fn new(
-        journal: Journal,
+        paired: Paired,
         link: watch::Receiver<LinkState>,
         devices: Devices,
         rules: HouseRules,
         closing: CancellationToken,
     ) -> Self {
         Self {
-            clock: journal.clock().clone(),
-            journal,
+            clock: paired.journal().clock().clone(),
+            journal: paired.journal().clone(),
+            paired,
             link,
             devices,
             rules,
@@ -127,9 +129,9 @@ impl House {
     }
 }
 
-impl FromRef<House> for Journal {
+impl FromRef<House> for Paired {
     fn from_ref(house: &House) -> Self {
-        house.journal.clone()
+        house.paired.clone()
     }
 }
 

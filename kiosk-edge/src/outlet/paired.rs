@@ -1,5 +1,5 @@
-//! Who may ask central through this edge: paired screens, each remembered for a moment, so that its
-//! next question costs no read of the journal.
+//! Who asks: paired screens, each remembered for a moment, so that its next question costs no read of
+//! the journal.
 
 use std::{
     collections::HashMap,
@@ -8,18 +8,14 @@ use std::{
 };
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{Request, State},
     middleware::Next,
     response::Response,
 };
-use axum_extra::extract::CookieJar;
-use http::HeaderMap;
+use http::{HeaderMap, request::Parts};
 
-use super::screens::{SCREEN_COOKIE, SCREEN_HEADER, Screen};
-use crate::{
-    journal::{Journal, Known},
-    problems::Fault,
-};
+use super::screens::{self, Who};
+use crate::{journal::Journal, problems::Fault};
 
 /// How long a screen is remembered. Another process (`gerai-kiosk screen`) writes the same file.
 const MOMENT: Duration = Duration::from_secs(1);
@@ -33,12 +29,13 @@ pub struct Paired {
     seen: Arc<Mutex<HashMap<String, Seen>>>,
 }
 
-/// When a screen was seen, by uptime, and as of which commit: any commit of this process may have
-/// taken its pairing away.
-#[derive(Debug)]
+/// Who was seen, when by uptime, and as of which state of screens and sign-ins: a later one may have
+/// taken the pairing away, or have somebody signed in.
+#[derive(Clone, Copy, Debug)]
 struct Seen {
+    who: Who,
     at: Duration,
-    as_of: Arc<Known>,
+    as_of: u64,
 }
 
 impl Paired {
@@ -51,37 +48,57 @@ impl Paired {
         }
     }
 
+    /// The journal that knows them all.
+    pub(super) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
     /// Whether these are the headers of a screen that was seen a moment ago.
     #[must_use]
     pub fn knows(&self, headers: &HeaderMap) -> bool {
-        match headers.get(SCREEN_HEADER) {
-            Some(token) => token.to_str().is_ok_and(|token| self.remembers(token)),
-            None => CookieJar::from_headers(headers)
-                .get(SCREEN_COOKIE)
-                .is_some_and(|cookie| self.remembers(cookie.value())),
+        screens::token_in(headers).is_some_and(|token| self.remembered(&token).is_some())
+    }
+
+    fn remembered(&self, token: &str) -> Option<Who> {
+        let (now, as_of) = (self.journal.clock().uptime(), self.as_of());
+        let seen = self.seen().get(token).copied()?;
+        (seen.as_of == as_of && now.saturating_sub(seen.at) < MOMENT).then_some(seen.who)
+    }
+
+    /// Whose request this is: as remembered, else as the journal says.
+    ///
+    /// # Errors
+    /// 401 when it comes from no paired screen; when the journal cannot be read.
+    pub(super) async fn who(&self, parts: &mut Parts) -> Result<Who, Fault> {
+        if let Some(who) = parts.extensions.get::<Who>() {
+            return Ok(*who);
         }
-    }
-
-    fn remembers(&self, token: &str) -> bool {
-        let (now, as_of) = (self.journal.clock().uptime(), self.journal.known());
-        self.seen()
-            .get(token)
-            .is_some_and(|seen| Arc::ptr_eq(&seen.as_of, &as_of) && now.saturating_sub(seen.at) < MOMENT)
-    }
-
-    fn remember(&self, headers: &HeaderMap, as_of: Arc<Known>) {
-        let jar = CookieJar::from_headers(headers);
-        let token = match headers.get(SCREEN_HEADER) {
-            Some(token) => token.to_str().ok(),
-            None => jar.get(SCREEN_COOKIE).map(axum_extra::extract::cookie::Cookie::value),
+        let token = screens::token_in(&parts.headers).ok_or(Fault::ScreenUnpaired)?;
+        let who = match self.remembered(&token) {
+            Some(who) => who,
+            None => {
+                // Taken before the pairing is read, so that what takes it away meanwhile is not missed.
+                let as_of = self.as_of();
+                let who = screens::by_token(&self.journal, &token).await?;
+                self.remember(token.into_owned(), who, as_of);
+                who
+            }
         };
-        let Some(token) = token else { return };
+        parts.extensions.insert(who);
+        Ok(who)
+    }
+
+    fn as_of(&self) -> u64 {
+        self.journal.known().attendance
+    }
+
+    fn remember(&self, token: String, who: Who, as_of: u64) {
         let at = self.journal.clock().uptime();
         let mut seen = self.seen();
         if seen.len() >= MOST {
             seen.clear();
         }
-        seen.insert(token.to_owned(), Seen { at, as_of });
+        seen.insert(token, Seen { who, at, as_of });
     }
 
     fn seen(&self) -> MutexGuard<'_, HashMap<String, Seen>> {
@@ -94,14 +111,8 @@ impl Paired {
 /// # Errors
 /// 401 when the screen is not paired.
 pub async fn paired(State(paired): State<Paired>, request: Request, next: Next) -> Result<Response, Fault> {
-    if paired.knows(request.headers()) {
-        return Ok(next.run(request).await);
-    }
-    // Taken before the pairing is read, so that what takes it away meanwhile is not missed.
-    let as_of = paired.journal.known();
     let (mut parts, body) = request.into_parts();
-    Screen::from_request_parts(&mut parts, paired.journal.as_ref()).await?;
-    paired.remember(&parts.headers, as_of);
+    paired.who(&mut parts).await?;
     Ok(next.run(Request::from_parts(parts, body)).await)
 }
 
@@ -112,8 +123,12 @@ mod tests {
     use http::{Request, StatusCode};
     use tower::ServiceExt;
 
-    use super::{Journal, MOMENT, Paired, SCREEN_HEADER, paired};
-    use crate::{clock::Clock, journal::JournalError, outlet::add_screen};
+    use super::{Journal, MOMENT, Paired, paired};
+    use crate::{
+        clock::Clock,
+        journal::JournalError,
+        outlet::{SCREEN_HEADER, add_screen},
+    };
 
     async fn ask(paired_screens: &Paired, token: &str) -> StatusCode {
         let router = Router::new()
@@ -124,6 +139,11 @@ mod tests {
             .body(Body::empty())
             .unwrap();
         router.oneshot(request).await.unwrap().status()
+    }
+
+    async fn attended(paired: &Paired, token: &str) -> bool {
+        let request = Request::get("/").header(SCREEN_HEADER, token).body(()).unwrap();
+        paired.who(&mut request.into_parts().0).await.unwrap().attended
     }
 
     fn knows(paired: &Paired, token: &str) -> bool {
@@ -154,6 +174,26 @@ mod tests {
         clock.advance(MOMENT);
         assert!(!knows(&paired, &screen.token), "another process may have taken it away");
         assert_eq!(ask(&paired, &screen.token).await, StatusCode::OK);
+        let other = journal.write(|group| {
+            let known = "INSERT INTO staff_known (staff, first_at) VALUES (x'01', 1)";
+            group.connection().execute(known, [])?;
+            Ok::<_, JournalError>(())
+        });
+        other.await.unwrap();
+        assert!(knows(&paired, &screen.token), "a commit that is about something else");
+        assert!(!attended(&paired, &screen.token).await);
+        let sign_in = journal.write(move |group| {
+            group.connection().execute(
+                "INSERT INTO staff_sessions (screen, staff, started_at, seen_at) VALUES (?1, x'01', 1, 1)",
+                [screen.id.0.as_bytes()],
+            )?;
+            Ok::<_, JournalError>(())
+        });
+        sign_in.await.unwrap();
+        assert!(
+            attended(&paired, &screen.token).await,
+            "whoever signs in is seen at once"
+        );
         let revoke = journal.write(|group| {
             group.connection().execute("UPDATE screens SET revoked_at = 1", [])?;
             Ok::<_, JournalError>(())

@@ -1,5 +1,7 @@
 //! Screens, and the token each was paired with.
 
+use std::borrow::Cow;
+
 use axum::{
     Json,
     extract::{FromRef, FromRequestParts, State},
@@ -7,7 +9,7 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use gerai_shared::{Micros, ScreenId};
-use http::{HeaderValue, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -15,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    House,
+    House, Paired,
     asked::{Asked, Asks, Id},
     staff::{PairScreens, Staff},
     views::Data,
@@ -42,41 +44,59 @@ pub struct Screen {
     pub id: ScreenId,
 }
 
+/// Whose request it is: a screen's, and whether anybody has signed in there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Who {
+    pub(super) screen: ScreenId,
+    /// Without it, nobody is, and the sessions need not be looked at.
+    pub(super) attended: bool,
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Screen
 where
-    Journal: FromRef<S>,
+    Paired: FromRef<S>,
 {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Fault> {
-        if let Some(known) = parts.extensions.get::<Self>() {
-            return Ok(*known);
-        }
-        let header = parts.headers.get(SCREEN_HEADER).and_then(|value| value.to_str().ok());
-        let token = match header {
-            Some(token) => Some(token.to_owned()),
-            None => CookieJar::from_headers(&parts.headers)
-                .get(SCREEN_COOKIE)
-                .map(|cookie| cookie.value().to_owned()),
-        };
-        let screen = by_token(&Journal::from_ref(state), token).await?;
-        parts.extensions.insert(screen);
-        Ok(screen)
+        let who = Paired::from_ref(state).who(parts).await?;
+        Ok(Self { id: who.screen })
     }
 }
 
-async fn by_token(journal: &Journal, token: Option<String>) -> Result<Screen, Fault> {
-    let hash = hash(&token.ok_or(Fault::ScreenUnpaired)?);
+/// The token a request shows.
+pub(super) fn token_in(headers: &HeaderMap) -> Option<Cow<'_, str>> {
+    let header = headers.get(SCREEN_HEADER).and_then(|value| value.to_str().ok());
+    header.map(Cow::Borrowed).or_else(|| {
+        let jar = CookieJar::from_headers(headers);
+        jar.get(SCREEN_COOKIE)
+            .map(|cookie| Cow::Owned(cookie.value().to_owned()))
+    })
+}
+
+/// Whose token it is, as the journal says.
+///
+/// # Errors
+/// 401 when it is no paired screen's; when the journal cannot be read.
+pub(super) async fn by_token(journal: &Journal, token: &str) -> Result<Who, Fault> {
+    let hash = hash(token);
     let found = journal
         .read(move |connection| {
             connection
-                .prepare_cached("SELECT id FROM screens WHERE token_hash = ?1 AND revoked_at IS NULL")?
-                .query_row(params![hash], |row| row.get::<_, [u8; 16]>(0))
+                .prepare_cached(
+                    "SELECT id, EXISTS (SELECT 1 FROM staff_sessions WHERE screen = screens.id) FROM screens
+                     WHERE token_hash = ?1 AND revoked_at IS NULL",
+                )?
+                .query_row(params![hash], |row| {
+                    Ok(Who {
+                        screen: ScreenId(Uuid::from_bytes(row.get(0)?)),
+                        attended: row.get(1)?,
+                    })
+                })
                 .optional()
         })
         .await?;
-    let id = ScreenId(Uuid::from_bytes(found.ok_or(Fault::ScreenUnpaired)?));
-    Ok(Screen { id })
+    found.ok_or(Fault::ScreenUnpaired)
 }
 
 /// The tokens have 256 bits of their own: a plain hash is as good as a slow one.
@@ -262,7 +282,7 @@ pub(super) struct Pairing {
 #[utoipa::path(get, path = "/pair", operation_id = "pair", tag = "screens", params(Pairing),
     responses((status = 303, description = "Paired; on to the screens"), (status = 401, body = gerai_shared::Problem)))]
 pub(super) async fn pair(State(house): State<House>, Asks(pairing): Asks<Pairing>) -> Result<Response, Fault> {
-    by_token(&house.journal, Some(pairing.token.clone())).await?;
+    by_token(&house.journal, &pairing.token).await?;
     let cookie = format!(
         "{SCREEN_COOKIE}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_SECONDS}",
         pairing.token

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, net::SocketAddr, path::Path};
 use anyhow::{Context, Result};
 
 use super::{
-    Finding, Plan, Request, Role, Subject, compare, pin_this_thread,
+    Finding, Plan, Request, Role, Subject, bare, compare, pin_this_thread,
     yardstick::{self, Yardstick},
 };
 use crate::{
@@ -30,6 +30,7 @@ pub(super) async fn cached(plan: &Plan) -> Result<Finding> {
     let nginx = caching_nginx(&folder.path().join("nginx"), origin.address, "").await?;
     let copying = caching_nginx(&folder.path().join("copying"), origin.address, "sendfile off;").await?;
     let varnish = yardstick::varnish(&folder.path().join("varnish"), origin.address).await?;
+    let axum = bare::axum(&folder.path().join("axum"), &catalogue()).await?;
     let version = format!("nginx {}", yardstick::version("nginx", "nginx/").await?);
     let subjects = [
         edge.subject("gerai-kiosk", CATALOGUE, Some(("cache-status", "hit"))),
@@ -51,10 +52,17 @@ pub(super) async fn cached(plan: &Plan) -> Result<Finding> {
             pid: copying.pid(),
             proof: Some(("x-cache", "HIT")),
         },
+        Subject {
+            name: "axum alone, bytes in memory".to_owned(),
+            request: Request::get(axum.address, CATALOGUE, &[]),
+            pid: axum.pid(),
+            proof: None,
+        },
     ];
     let note = "Screens are paired, so the edge also knows who asks; nobody logs single requests. With sendfile nginx \
                 hands the file's pages to the socket, without it copies the content as all others do: that one has no \
-                goal and shows what the copy costs.";
+                goal and shows what the copy costs. Nor has axum alone, which shows what the stack costs that is \
+                below all of ours.";
     compare(plan, &subjects, &[1.15, 1.0], note).await
 }
 

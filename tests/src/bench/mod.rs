@@ -5,6 +5,7 @@
 //! [`rounds::compare`]: A B A B, so that what else the machine does falls on all alike, and the
 //! ratios are taken round by round.
 
+mod bare;
 mod catalogue;
 mod commit;
 mod core;
@@ -25,6 +26,7 @@ use anyhow::{Result, bail};
 
 use crate::Engine;
 
+pub use self::bare::serve as serve_bare;
 pub use self::core::{CpuTime, Machine, Role, pin_this_thread};
 pub use self::finding::{Finding, Goal, Wanted};
 pub use self::load::{Measured, Request};

@@ -123,7 +123,7 @@ pub(super) async fn varnish(folder: &Path, origin: SocketAddr) -> Result<Yardsti
     started(Launch::new(&found("varnishd")?, folder).args(&args), address).await
 }
 
-async fn started(launch: Launch, address: SocketAddr) -> Result<Yardstick> {
+pub(super) async fn started(launch: Launch, address: SocketAddr) -> Result<Yardstick> {
     let mut running = launch.start()?;
     running.ready(&format!("http://{address}/healthz"), LATER).await?;
     Ok(Yardstick { address, running })

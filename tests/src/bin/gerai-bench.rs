@@ -1,6 +1,6 @@
 //! The benches as a program; `cargo xtask bench` builds everything and runs it.
 
-use std::{process::ExitCode, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use gerai_tests::bench::{self, BENCHES, Plan};
@@ -22,6 +22,12 @@ struct Args {
     /// Connections that ask at once.
     #[arg(long, default_value_t = 32)]
     connections: usize,
+    /// Serves a file's bytes with axum alone, to be measured.
+    #[arg(long, hide = true, requires = "listen")]
+    bare: Option<PathBuf>,
+    /// Where.
+    #[arg(long, hide = true)]
+    listen: Option<SocketAddr>,
 }
 
 // One thread: what is measured has a core of its own, and this program only waits for it.
@@ -39,7 +45,11 @@ async fn main() -> ExitCode {
         span: Duration::from_secs_f64(args.seconds),
         connections: args.connections,
     };
-    match bench::run(&args.names, &plan).await {
+    let done = match (&args.bare, args.listen) {
+        (Some(file), Some(address)) => bench::serve_bare(file, address).await,
+        _ => bench::run(&args.names, &plan).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

@@ -9,6 +9,7 @@ use gerai_shared::command::PROTOCOL;
 
 use crate::{
     acklog::AckLog,
+    chain::Staff,
     client::Screen,
     database::Engine,
     oracle, wait,
@@ -60,8 +61,11 @@ pub async fn old_edge_at_a_new_central(old: Release<'_>, new: Release<'_>, engin
     screens[0].cut_off().await?;
     workload::work_shift(&screens, &Shift::of(WRITES).speaking(OLD), 3).await?;
     update_edge(&mut world, new).await?;
-    let screens = signed_in(&world, &screens).await?;
-    workload::work(&screens, WRITES, 4).await?;
+    // The old one did not write down how far its clock had come: staff say which day it is.
+    let staff = first_of_staff(&world).await?;
+    let shift = Shift::of(WRITES).staffed_by(staff.clone());
+    sign_in(&screens, &staff).await?;
+    workload::work_shift(&screens, &shift, 4).await?;
     world.edge().line.heal();
     screens[0].drained().await?;
     oracle::promise_kept(&world.admin, world.edge(), &log)
@@ -135,16 +139,19 @@ async fn staffed(world: &World, log: &AckLog) -> Result<Vec<Screen>> {
     Ok(screens)
 }
 
-/// The same screens after the edge was started anew; staff sessions outlive that or are taken up again.
-async fn signed_in(world: &World, screens: &[Screen]) -> Result<Vec<Screen>> {
+async fn first_of_staff(world: &World) -> Result<Staff> {
     let staff = crate::chain::staff_of(&world.admin, world.edge().outlet).await?;
-    let first = staff.first().context("an outlet without staff")?;
+    staff.into_iter().next().context("an outlet without staff")
+}
+
+/// Staff sessions outlive that the edge is started anew, or are taken up again.
+async fn sign_in(screens: &[Screen], staff: &Staff) -> Result<()> {
     for screen in screens {
-        let answer = screen.try_sign_in(&first.name, &first.pin).await?;
+        let answer = screen.try_sign_in(&staff.name, &staff.pin).await?;
         ensure!(
             answer.status == 200,
             "the PIN does not work after the update: {answer:?}"
         );
     }
-    Ok(screens.to_vec())
+    Ok(())
 }

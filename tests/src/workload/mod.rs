@@ -165,7 +165,8 @@ impl Hand {
                 // So long without central that this is not done here any more.
                 continue;
             }
-            if answer.status == 409 {
+            // Without staff nobody would ever confirm it.
+            if answer.status == 409 && answer.code() != "day_unconfirmed" {
                 // Another screen was first: the room is taken, say. That is life, not a failure.
                 self.forget_refused(&path);
                 continue;

@@ -10,9 +10,9 @@ use crate::journal::{JournalError, Json, rows};
 
 /// Tables that are copied as far as SQLite can still read them.
 const TABLES: [(&str, &str); 8] = [
-    ("rows", "kind, id"),
+    ("rows", "rowid"),
     ("series", "day, series"),
-    ("replies", "scope, key"),
+    ("replies", "rowid"),
     ("followed", "topic, kind, id"),
     ("screens", "id"),
     ("staff_sessions", "screen"),

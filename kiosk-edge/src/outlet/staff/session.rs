@@ -17,7 +17,7 @@ use crate::{
         Group, Journal, JournalError,
         grants::{self, Trust},
     },
-    outlet::{House, screens::Screen},
+    outlet::{House, screens::Who},
     problems::Fault,
 };
 
@@ -150,7 +150,13 @@ impl FromRequestParts<House> for Caller {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Fault> {
-        let screen = Screen::from_request_parts(parts, house).await?.id;
+        let Who { screen, attended } = house.paired.who(parts).await?;
+        if !attended {
+            return Ok(Self {
+                screen,
+                signed_in: None,
+            });
+        }
         let (trust, settings, now) = (house.journal.trust(), house.rules.staff, house.clock.now());
         let signed_in = (house.journal)
             .read(move |connection| signed_in(connection, &trust, settings, now, screen))

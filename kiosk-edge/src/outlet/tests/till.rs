@@ -20,7 +20,7 @@ use crate::{
     config::{DeviceConfig, DevicesCheck, LadderSettings},
     devices::Devices,
     journal::scene::{PIN, Scene},
-    outlet::{House, HouseRules, LookUpSettings, StaffSettings, add_screen, router},
+    outlet::{House, HouseRules, LookUpSettings, Paired, StaffSettings, add_screen, router},
     sync::{Line, LinkState, Standing},
 };
 
@@ -203,7 +203,7 @@ fn open(scene: &Scene, link: &watch::Sender<LinkState>) -> Router {
 fn open_with(scene: &Scene, link: &watch::Sender<LinkState>, devices: Devices) -> Router {
     let closing = CancellationToken::new();
     router(House::new(
-        scene.journal.clone(),
+        Paired::new(scene.journal.clone()),
         link.subscribe(),
         devices,
         RULES,
