@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::problem::Lang;
+
 /// An amount in whole rupiah; there are no cents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
@@ -36,6 +38,17 @@ impl Rupiah {
     }
 }
 
+impl Rupiah {
+    /// As a reader of this language writes it: `Rp 1.500.000`, `Rp 1,500,000`.
+    #[must_use]
+    pub fn told(self, lang: Lang) -> String {
+        match lang {
+            Lang::Id => self.to_string(),
+            Lang::En => self.to_string().replace('.', ","),
+        }
+    }
+}
+
 /// As printed in Indonesia: `Rp 1.500.000`.
 impl std::fmt::Display for Rupiah {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -54,7 +67,7 @@ impl std::fmt::Display for Rupiah {
 
 #[cfg(test)]
 mod tests {
-    use super::Rupiah;
+    use super::{Lang, Rupiah};
 
     #[test]
     fn groups_by_thousands_with_dots() {
@@ -62,6 +75,8 @@ mod tests {
         assert_eq!(Rupiah(35_000).to_string(), "Rp 35.000");
         assert_eq!(Rupiah(1_500_000).to_string(), "Rp 1.500.000");
         assert_eq!(Rupiah(-500).to_string(), "-Rp 500");
+        assert_eq!(Rupiah(1_500_000).told(Lang::En), "Rp 1,500,000");
+        assert_eq!(Rupiah(1_500_000).told(Lang::Id), "Rp 1.500.000");
     }
 
     #[test]

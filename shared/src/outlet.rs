@@ -44,6 +44,10 @@ pub struct Outlet {
     /// Cash it may take while central does not hear of it; any when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caps: Option<Caps>,
+    /// Cash it may take over a whole outage, however many days it lasts, in all sales central has not
+    /// acknowledged; any when absent. Beside `caps`, which older programs refuse when it has another field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outage_cap: Option<Rupiah>,
     /// Where the public finds central; status pages of tickets lie under it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
@@ -55,11 +59,17 @@ pub struct Outlet {
 pub struct Caps {
     /// In one sale.
     pub sale: Rupiah,
-    /// In all sales central has not acknowledged.
+    /// On one business day, in all its sales central has not acknowledged.
     pub day_offline: Rupiah,
 }
 
 impl Outlet {
+    /// Whether it may take only so much cash while the line is down.
+    #[must_use]
+    pub fn is_capped(&self) -> bool {
+        self.caps.is_some() || self.outage_cap.is_some()
+    }
+
     /// The business day at a point in time.
     #[must_use]
     pub fn business_day(&self, at: Micros) -> Day {

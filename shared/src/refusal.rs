@@ -1,5 +1,7 @@
 //! Why an outlet says no, before anything was told.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 
 use crate::{
@@ -103,10 +105,14 @@ pub enum Refusal {
     #[error("no cash shift is open")]
     ShiftNeeded,
     /// More cash than may be taken while the line is down.
-    #[error("while the line is down, at most {cap}")]
+    #[error("{} {cap} in cash, {left} is left", what.most(Lang::En))]
     OverCap {
-        /// In one sale, or in all that central has not heard of.
+        /// Of what there may be only so much.
+        what: Capped,
+        /// How much.
         cap: Rupiah,
+        /// What is left of it.
+        left: Rupiah,
     },
     /// The sale has been taken back, or belongs to something else.
     #[error("the sale does not pay for this")]
@@ -138,6 +144,47 @@ pub enum Refusal {
         /// The most allowed.
         max: u64,
     },
+}
+
+/// What a cap on cash while the line is down is of (E11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Capped {
+    /// One sale.
+    Sale,
+    /// The sales of a business day that central has not acknowledged.
+    Day,
+    /// All that it has not: the whole outage.
+    Outage,
+}
+
+impl Capped {
+    fn most(self, lang: Lang) -> &'static str {
+        let (id, en) = match self {
+            Self::Sale => (
+                "Saat jaringan putus, satu penjualan paling banyak",
+                "While the line is down, one sale may take at most",
+            ),
+            Self::Day => (
+                "Saat jaringan putus, hari ini paling banyak",
+                "While the line is down, today may take at most",
+            ),
+            Self::Outage => (
+                "Sampai jaringan pulih, seluruhnya paling banyak",
+                "Until the line is back, all sales may take at most",
+            ),
+        };
+        lang.pick(id, en)
+    }
+
+    fn told(self, cap: Rupiah, left: Rupiah, lang: Lang) -> String {
+        let (most, cap, left) = (self.most(lang), cap.told(lang), left.told(lang));
+        match (self, lang) {
+            (Self::Sale, Lang::Id) => format!("{most} {cap} tunai"),
+            (Self::Sale, Lang::En) => format!("{most} {cap} in cash"),
+            (_, Lang::Id) => format!("{most} {cap} tunai; sisa {left}"),
+            (_, Lang::En) => format!("{most} {cap} in cash; {left} is left"),
+        }
+    }
 }
 
 /// Why something is not to be had as an add-on.
@@ -224,8 +271,9 @@ impl Refusal {
 
     /// What to tell the person who asked.
     #[must_use]
-    pub fn told(&self, lang: Lang) -> &'static str {
+    pub fn told(&self, lang: Lang) -> Cow<'static, str> {
         let (id, en) = match self {
+            Self::OverCap { what, cap, left } => return what.told(*cap, *left, lang).into(),
             Self::UnknownTicket => ("Tiket tidak ditemukan", "No such ticket"),
             Self::UnknownSession => ("Sesi tidak ditemukan", "No such session"),
             Self::UnknownStudio => ("Ruang tidak ditemukan", "No such room"),
@@ -257,23 +305,19 @@ impl Refusal {
             Self::ShiftOpen => ("Shift kas masih terbuka", "A cash shift is open"),
             Self::ShiftClosed => ("Shift kas sudah ditutup", "The cash shift is closed"),
             Self::ShiftNeeded => ("Buka shift kas dulu", "Open a cash shift first"),
-            Self::OverCap { .. } => (
-                "Melebihi batas tunai saat jaringan putus",
-                "Above the cash limit while the line is down",
-            ),
             Self::NotPaid => ("Penjualan itu tidak membayar ini", "That sale does not pay for this"),
             Self::SaleVoided => ("Penjualan ini sudah dibatalkan", "This sale has been voided already"),
             Self::UnknownPacket { .. } => ("Paket ini tidak ada pada produk itu", "The product has no such packet"),
             Self::UnfitExtra { .. } => ("Tambahan ini tidak bisa dipilih", "This add-on cannot be chosen"),
             Self::OutOfBounds { .. } => ("Nilai di luar batas", "A value is out of bounds"),
         };
-        lang.pick(id, en)
+        lang.pick(id, en).into()
     }
 
     /// As a problem for the person who asked.
     #[must_use]
     pub fn to_problem(&self, lang: Lang) -> Problem {
-        let problem = Problem::new(self.status(), self.code(), self.told(lang)).detail(self.to_string());
+        let problem = Problem::new(self.status(), self.code(), &self.told(lang)).detail(self.to_string());
         match self {
             Self::OutOfBounds { field, min, max } => problem.field(field, format!("{min}–{max}")),
             Self::UnknownPacket { field } => problem.field(field, self.told(lang)),

@@ -9,7 +9,7 @@ use gerai_shared::{
     outlet::Outlet,
     queue::{RemoteTicket, Series, TicketState},
     shift::Shift,
-    wish::{Floor, Ground, Till, Wish},
+    wish::{Floor, Ground, Till, Unacked, Wish},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -65,7 +65,7 @@ pub(super) fn ground<'o>(
         ground.floor = look_at_the_floor(connection, outlet, wish, day)?;
     }
     if wish.asks_for_the_till() {
-        ground.till = look_into_the_till(group, outlet, wish, circumstances)?;
+        ground.till = look_into_the_till(group, outlet, wish, day, circumstances)?;
     }
     Ok(ground)
 }
@@ -139,6 +139,7 @@ fn look_into_the_till(
     group: &Group<'_>,
     outlet: &Outlet,
     wish: &Wish,
+    day: Day,
     circumstances: Circumstances,
 ) -> rusqlite::Result<Till> {
     let connection = group.connection();
@@ -147,14 +148,18 @@ fn look_into_the_till(
         (Some(shift), Wish::CloseShift { .. }) => shift_totals(connection, shift.id, shift.day)?,
         _ => Default::default(),
     };
-    let capped = matches!(wish, Wish::Sell { .. }) && circumstances.line_down && outlet.caps.is_some();
+    let capped = matches!(wish, Wish::Sell { .. }) && circumstances.line_down && outlet.is_capped();
     Ok(Till {
         shift,
         sales,
         voids,
         shift_required: circumstances.shift_required,
         line_down: circumstances.line_down,
-        unacked: if capped { unacked(group)? } else { Rupiah::ZERO },
+        unacked: if capped {
+            unacked(group, day)?
+        } else {
+            Unacked::default()
+        },
     })
 }
 
@@ -188,13 +193,19 @@ pub fn shift_totals(connection: &Connection, shift: ShiftId, since: Day) -> rusq
     Ok((sum(Table::Sale, "total")?, sum(Table::SaleVoid, "amount")?))
 }
 
-/// The sum of the sales central has not acknowledged.
-fn unacked(group: &Group<'_>) -> rusqlite::Result<Rupiah> {
+/// The sums of the sales central has not acknowledged.
+fn unacked(group: &Group<'_>, day: Day) -> rusqlite::Result<Unacked> {
     group
         .connection()
         .prepare_cached(
-            "SELECT coalesce(sum(json_extract(json, '$.body.total')), 0) FROM journal
-             WHERE seq > ?1 AND kind = 'sale.sell'",
+            "SELECT coalesce(sum(total) FILTER (WHERE day = ?2), 0), coalesce(sum(total), 0)
+             FROM (SELECT json_extract(json, '$.body.total') AS total, json_extract(json, '$.stamp.day') AS day
+                   FROM journal WHERE seq > ?1 AND kind = 'sale.sell')",
         )?
-        .query_row(params![rows::int(group.known.acked_seq)], |row| row.get(0).map(Rupiah))
+        .query_row(params![rows::int(group.known.acked_seq), day.to_string()], |row| {
+            Ok(Unacked {
+                day: Rupiah(row.get(0)?),
+                outage: Rupiah(row.get(1)?),
+            })
+        })
 }

@@ -113,6 +113,7 @@ impl Scene {
             ],
             studios: vec![studio],
             caps: None,
+            outage_cap: None,
             public_url: Some("https://gerai.example".to_owned()),
         };
         let scene = Self {

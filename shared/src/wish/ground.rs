@@ -75,8 +75,18 @@ pub struct Till {
     pub shift_required: bool,
     /// Whether central cannot be reached.
     pub line_down: bool,
-    /// The sum of sales central has not acknowledged.
-    pub unacked: Rupiah,
+    /// Sales central has not acknowledged; counted where the line is down and caps are set.
+    pub unacked: Unacked,
+}
+
+/// The sums of sales central has not acknowledged. A void takes nothing off: its cash was in the drawer,
+/// and nobody else has seen it leave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unacked {
+    /// Those of the business day.
+    pub day: Rupiah,
+    /// All of them: those of the whole outage.
+    pub outage: Rupiah,
 }
 
 impl Ground<'_> {

@@ -13,7 +13,7 @@ mod wanted;
 #[cfg(test)]
 mod tests;
 
-pub use ground::{Floor, Ground, Till};
+pub use ground::{Floor, Ground, Till, Unacked};
 pub use plan::{close_forgotten_day, number_taken, refuse};
 
 use serde::{Deserialize, Serialize};

@@ -77,6 +77,7 @@ fn plan(wish: Wish, shelf: HashMap<ProductId, Product>) -> Result<Act, Refusal> 
         hours: vec![None; 7],
         studios: Vec::new(),
         caps: None,
+        outage_cap: None,
         public_url: None,
     };
     let ground = Ground {

@@ -8,7 +8,7 @@ use crate::{
     command::{Act, CloseShift, CorrectShift, MoveCash, OpenShift},
     ids::{SaleId, SessionId, ShiftId},
     money::Rupiah,
-    refusal::Refusal,
+    refusal::{Capped, Refusal},
     shift::Direction,
     state::State,
 };
@@ -24,15 +24,22 @@ pub(super) fn shift_of_cash(ground: &Ground<'_>) -> Result<Option<ShiftId>, Refu
 
 /// While the line is down, central cannot look over the shoulder: only so much cash is taken (E11).
 pub(super) fn within_caps(ground: &Ground<'_>, total: Rupiah) -> Result<(), Refusal> {
-    let Some(caps) = ground.outlet.caps.filter(|_| ground.till.line_down) else {
+    if !ground.till.line_down {
         return Ok(());
-    };
-    if total > caps.sale {
-        return Err(Refusal::OverCap { cap: caps.sale });
     }
-    let unacked = ground.till.unacked.plus(total).ok_or(Refusal::TooMuch)?;
-    if unacked > caps.day_offline {
-        return Err(Refusal::OverCap { cap: caps.day_offline });
+    let (caps, unacked) = (ground.outlet.caps, ground.till.unacked);
+    let rungs = [
+        (Capped::Sale, caps.map(|caps| caps.sale), Rupiah::ZERO),
+        (Capped::Day, caps.map(|caps| caps.day_offline), unacked.day),
+        (Capped::Outage, ground.outlet.outage_cap, unacked.outage),
+    ];
+    for (what, cap, spent) in rungs {
+        let Some(cap) = cap else { continue };
+        if spent.plus(total).ok_or(Refusal::TooMuch)? > cap {
+            // A cap that was lowered meanwhile may be spent already.
+            let left = cap.minus(spent).map_or(Rupiah::ZERO, |left| left.max(Rupiah::ZERO));
+            return Err(Refusal::OverCap { what, cap, left });
+        }
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 
 mod bad_input;
 mod cache;
+mod caps;
 mod demo;
 mod devices;
 mod feed;

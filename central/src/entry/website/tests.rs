@@ -34,6 +34,7 @@ fn outlet() -> Outlet {
             serves: vec!["photobooth".to_owned()],
         }],
         caps: None,
+        outage_cap: None,
         public_url: None,
     }
 }

@@ -206,6 +206,7 @@ mod tests {
             .collect(),
             studios: studios.collect(),
             caps: None,
+            outage_cap: None,
             public_url: None,
         }
     }

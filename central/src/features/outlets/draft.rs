@@ -44,6 +44,9 @@ pub struct Draft {
     /// Cash it may take while central does not hear of it; any when absent.
     #[serde(default)]
     pub caps: Option<Caps>,
+    /// Cash it may take over a whole outage, however many days it lasts; any when absent.
+    #[serde(default)]
+    pub outage_cap: Option<Rupiah>,
     /// Central's own address, as a read outlet shows it. Taken so that what was read can be sent back
     /// changed; not kept.
     #[serde(default)]
@@ -99,6 +102,9 @@ impl Draft {
         {
             return Err(Error::field("caps", "must not be less than nothing"));
         }
+        if self.outage_cap.is_some_and(|cap| cap < Rupiah::ZERO) {
+            return Err(Error::field("outage_cap", "must not be less than nothing"));
+        }
         if self.studios.len() > ROOMS {
             return Err(Error::field("studios", "are more than 64"));
         }
@@ -123,6 +129,7 @@ impl Draft {
             hours: self.hours,
             studios,
             caps: self.caps,
+            outage_cap: self.outage_cap,
             public_url: None,
         })
     }

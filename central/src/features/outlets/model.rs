@@ -33,6 +33,8 @@ pub mod outlet {
         pub updated_at: i64,
         /// JSON: [`gerai_shared::outlet::Caps`].
         pub caps: Option<String>,
+        /// Cash it may take over a whole outage, in rupiah.
+        pub outage_cap: Option<i64>,
         /// Where the public finds central, as the outlet was told last.
         pub public_url: Option<String>,
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use gerai_shared::{
-    Micros, OutletId, StudioId,
+    Micros, OutletId, Rupiah, StudioId,
     outlet::{Outlet, Studio},
 };
 use sea_orm::{
@@ -77,6 +77,7 @@ fn told(row: outlet::Model, studios: Vec<Studio>) -> Result<Outlet, DbErr> {
         hours: from_json(&row.hours)?,
         studios,
         caps: row.caps.as_deref().map(from_json).transpose()?,
+        outage_cap: row.outage_cap.map(Rupiah),
         public_url: row.public_url,
     })
 }
@@ -130,6 +131,7 @@ pub async fn write(tx: &impl ConnectionTrait, outlet: &Outlet, fresh: bool, now:
         hours: Set(to_json(&outlet.hours)?),
         updated_at: Set(now.0),
         caps: Set(outlet.caps.as_ref().map(to_json).transpose()?),
+        outage_cap: Set(outlet.outage_cap.map(|cap| cap.0)),
         public_url: Set(outlet.public_url.clone()),
         ..Default::default()
     };

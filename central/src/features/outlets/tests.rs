@@ -21,7 +21,8 @@ fn draft(code: &str) -> Value {
     let day = json!({"opens": 600, "closes": 1_500});
     json!({
         "code": code, "name": "Gerai Dago", "city": "Bandung", "address": "Jl. Contoh 1", "location": "bandung",
-        "zone": "WIB", "day_starts_at": 240, "hours": [null, day, day, day, day, day, day],
+        "zone": "WIB", "day_starts_at": 240, "caps": {"sale": 500_000, "day_offline": 2_000_000},
+        "outage_cap": 5_000_000, "hours": [null, day, day, day, day, day, day],
         "studios": [
             {"name": "Booth", "serves": ["photobooth"]},
             {"name": "Studio", "serves": ["studioPro", "professionalFoto"]},

@@ -91,7 +91,7 @@ impl Failure {
     pub fn refused(refusal: &gerai_shared::Refusal) -> Self {
         Self {
             problem: refusal.to_problem(Lang::Id),
-            english: refusal.told(Lang::En).to_owned(),
+            english: refusal.told(Lang::En).into_owned(),
             retry_after: None,
             transient: None,
         }

@@ -159,14 +159,35 @@ async fn while_the_line_is_down_only_so_much_cash_is_taken() {
         sale: Rupiah(100_000),
         day_offline: Rupiah(150_000),
     });
+    till.scene.outlet.outage_cap = Some(Rupiah(250_000));
     till.scene.profile().await;
     let albums =
         |count: u32| json!({ "lines": [{ "product": till.scene.album.id, "quantity": count }], "tendered": 1_000_000 });
     let sell = async |count: u32| till.post("/api/outlet/sales", &albums(count)).await;
-    assert_eq!(sell(3).await.problem(), (409, "over_cap"));
+    let refused = async |count: u32, told: &str| {
+        let heard = sell(count).await;
+        assert_eq!(heard.problem(), (409, "over_cap"));
+        assert_eq!(heard.body["title"], told);
+    };
+    refused(3, "Saat jaringan putus, satu penjualan paling banyak Rp 100.000 tunai").await;
     assert_eq!(sell(2).await.status, 201);
-    assert_eq!(sell(2).await.problem(), (409, "over_cap"), "above the sum");
+    refused(
+        2,
+        "Saat jaringan putus, hari ini paling banyak Rp 150.000 tunai; sisa Rp 50.000",
+    )
+    .await;
     assert_eq!(sell(1).await.status, 201);
+
+    // Another day begins unspent; the outage goes on.
+    till.scene.clock.advance(DAY);
+    assert_eq!(till.sign_in("Rina", crate::journal::scene::PIN).await.status, 200);
+    assert_eq!(sell(2).await.status, 201);
+    refused(
+        1,
+        "Sampai jaringan pulih, seluruhnya paling banyak Rp 250.000 tunai; sisa Rp 0",
+    )
+    .await;
+
     till.link.send_modify(|link| link.state = crate::sync::Line::Up);
     assert_eq!(sell(3).await.status, 201);
 }
