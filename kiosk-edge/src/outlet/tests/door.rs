@@ -169,11 +169,15 @@ async fn while_the_line_is_down_only_so_much_cash_is_taken() {
         assert_eq!(heard.problem(), (409, "over_cap"));
         assert_eq!(heard.body["title"], told);
     };
-    refused(3, "Saat jaringan putus, satu penjualan paling banyak Rp 100.000 tunai").await;
+    refused(
+        3,
+        "While the line is down, one sale may take at most Rp 100,000 in cash",
+    )
+    .await;
     assert_eq!(sell(2).await.status, 201);
     refused(
         2,
-        "Saat jaringan putus, hari ini paling banyak Rp 150.000 tunai; sisa Rp 50.000",
+        "While the line is down, today may take at most Rp 150,000 in cash; Rp 50,000 is left",
     )
     .await;
     assert_eq!(sell(1).await.status, 201);
@@ -184,7 +188,7 @@ async fn while_the_line_is_down_only_so_much_cash_is_taken() {
     assert_eq!(sell(2).await.status, 201);
     refused(
         1,
-        "Sampai jaringan pulih, seluruhnya paling banyak Rp 250.000 tunai; sisa Rp 0",
+        "Until the line is back, all sales may take at most Rp 250,000 in cash; Rp 0 is left",
     )
     .await;
 

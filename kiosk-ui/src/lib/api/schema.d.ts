@@ -888,7 +888,7 @@ export interface components {
         Caps: {
             /** @description In one sale. */
             sale: components["schemas"]["Rupiah"];
-            /** @description In all sales central has not acknowledged. */
+            /** @description On one business day, in all its sales central has not acknowledged. */
             day_offline: components["schemas"]["Rupiah"];
         };
         /** @description Cash that was put in or taken out, other than by a sale. */
@@ -1931,6 +1931,7 @@ export interface components {
             /** @description Its rooms. */
             studios: components["schemas"]["Studio"][];
             caps?: components["schemas"]["Caps"] | null;
+            outage_cap?: components["schemas"]["Rupiah"] | null;
             /** @description Where the public finds central; status pages of tickets lie under it. */
             public_url?: string | null;
         };
