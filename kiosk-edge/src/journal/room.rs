@@ -26,7 +26,7 @@ impl Room {
     }
 
     /// Whether there is room for new work. What is left after that is for what must go on: central's
-    /// answers, sign-ins, what is followed.
+    /// answers, sign-ins, what is followed, and the answers to what is asked in it.
     pub(super) fn is_left(self, connection: &Connection, data_dir: &Path) -> bool {
         let on_disk = match fs4::available_space(data_dir) {
             Ok(free) => free >= self.reserve,

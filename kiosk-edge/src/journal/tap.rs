@@ -89,6 +89,12 @@ impl Origin {
             supersedes: None,
         }
     }
+
+    /// Whether it is work from a screen, which waits when there is little room left. An answer to a request
+    /// uses the reserve: with it comes its whole page, grants and revocations included.
+    fn is_new_work(self) -> bool {
+        self.request.is_none() && self.actor != Actor::System
+    }
 }
 
 pub(super) fn take(group: &mut Group<'_>, tap: Tap) -> Result<Reply, TapError> {
@@ -248,7 +254,7 @@ pub(super) fn journal(
     if let Some(code) = &group.known.device.barred {
         return Err(JournalError::Barred(code.clone()).into());
     }
-    if !group.room_left {
+    if !group.room_left && origin.is_new_work() {
         return Err(JournalError::DiskFull.into());
     }
     let command = Command {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::journal::{
-    self, JournalError, TapError,
+    self, Journal, JournalError, TapError,
     scene::{Scene, feed, on},
 };
 
@@ -207,4 +207,68 @@ async fn a_remote_ticket_of_another_day_is_not_checked_in() {
         matches!(refused, Err(TapError::Refused(Refusal::UnknownTicket))),
         "{refused:?}"
     );
+}
+
+#[tokio::test]
+async fn invariant_15_below_the_reserve_what_is_followed_goes_on_and_requests_are_answered() {
+    let mut scene = Scene::new().await;
+    let grant = scene.grant("Rina", &[Permission::QueueManage]);
+    scene.follow_grant(&grant).await;
+    let ticket = scene.issued("before").await;
+    scene.journal = Journal::open_with_reserve(scene.dir.path(), scene.clock.clone(), u64::MAX).unwrap();
+    let (done, refused) = (
+        request(&scene, on(&ticket, TicketWish::Call { studio: None })),
+        request(&scene, on(&ticket, TicketWish::Resume)),
+    );
+    let mut revoked = grant.clone();
+    (revoked.active, revoked.version) = (false, 2);
+    let signed = serde_json::to_value(scene.sign(&revoked)).unwrap();
+    scene
+        .tell(vec![row(&done), ("grant", grant.staff.0, signed), row(&refused)])
+        .await
+        .unwrap();
+    let (trust, staff) = (scene.journal.trust(), grant.staff);
+    let kept = (scene.journal)
+        .read(move |connection| journal::grants::of(connection, &trust, staff))
+        .await
+        .unwrap();
+    assert_eq!(kept, Some(revoked));
+    assert_eq!(answer(&scene, done.id).await.unwrap().state, RequestState::Done);
+    assert_eq!(answer(&scene, refused.id).await.unwrap().state, RequestState::Refused);
+    let new_work = scene.tap(scene.issue(), "after").await;
+    assert!(matches!(new_work, Err(TapError::Journal(JournalError::DiskFull))));
+}
+
+#[tokio::test]
+async fn invariant_15_a_page_that_does_not_fit_is_not_taken_in_part_and_comes_again() {
+    let scene = Scene::new().await;
+    let ticket = scene.issued("before").await;
+    let asked = request(&scene, on(&ticket, TicketWish::Call { studio: None }));
+    let pages = |most: &'static str| {
+        scene.journal.write(move |group| {
+            group.connection().pragma_update(None, "max_page_count", most)?;
+            Ok::<_, JournalError>(())
+        })
+    };
+    let long = json!({ "note": "x".repeat(400_000) });
+    let after = scene.journal.known().outlet_position();
+    let page = || {
+        let rows = vec![
+            feed(after + 1, "request", asked.id.0, &asked),
+            feed(after + 2, "notice", Uuid::from_u128(5), &long),
+        ];
+        scene.page(after, rows)
+    };
+    pages("1").await.unwrap();
+    let full = scene.journal.follow(page(), scene.epoch).await;
+    assert!(matches!(full, Err(JournalError::DiskFull)), "{full:?}");
+    let known = scene.journal.known();
+    assert_eq!((known.outlet_position(), known.last_seq), (after, 1));
+    assert!(answer(&scene, asked.id).await.is_none());
+    pages("1000000").await.unwrap();
+    scene.journal.follow(page(), scene.epoch).await.unwrap();
+    assert_eq!(scene.journal.known().outlet_position(), after + 2);
+    assert_eq!(answer(&scene, asked.id).await.unwrap().state, RequestState::Done);
+    let verdict = scene.journal.verify().await.unwrap();
+    assert_eq!((verdict.commands, verdict.broken_at), (2, None));
 }
