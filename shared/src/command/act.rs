@@ -15,6 +15,8 @@ use crate::{
     change::{RowKey, Table},
     ids::{SessionId, ShiftId, StudioId, TicketId},
     intake::BusinessDay,
+    outlet::Permission,
+    queue::Lane,
 };
 
 /// What was done.
@@ -208,6 +210,38 @@ impl Act {
             Self::CloseShift(act) => vec![shift(act.shift)],
             Self::CorrectShift(act) => vec![shift(act.shift)],
             Self::RefuseRequest(act) => vec![RowKey::new(Table::Answer, act.request.0)],
+        }
+    }
+}
+
+impl Act {
+    /// What a member of staff needs for it at a screen; `None` where anybody may, or no person does it.
+    #[must_use]
+    pub fn permission(&self) -> Option<Permission> {
+        match self {
+            Self::IssueTicket(act) => (act.lane == Lane::Priority).then_some(Permission::QueueManage),
+            Self::CheckIn(_) | Self::RefuseRequest(_) => None,
+            Self::CallTicket(_)
+            | Self::RecallTicket(_)
+            | Self::HoldTicket(_)
+            | Self::ResumeTicket(_)
+            | Self::NoShowTicket(_)
+            | Self::ReturnTicket(_)
+            | Self::TransferTicket(_)
+            | Self::CancelTicket(_)
+            | Self::StartSession(_)
+            | Self::UndoTicket(_)
+            | Self::ExtendSession(_)
+            | Self::EndSession(_)
+            | Self::SetRoom(_)
+            | Self::SetIntake(_)
+            | Self::AdjustWait(_)
+            | Self::CloseDay(_) => Some(Permission::QueueManage),
+            Self::Sell(_) => Some(Permission::SalesSell),
+            Self::VoidSale(_) => Some(Permission::SalesVoid),
+            Self::OpenShift(_) | Self::MoveCash(_) | Self::CloseShift(_) | Self::CorrectShift(_) => {
+                Some(Permission::TillManage)
+            }
         }
     }
 }

@@ -87,7 +87,9 @@ impl Review {
         } = command.actor
         {
             let current = self.grants.get(&staff);
-            if !current.is_some_and(|grant| grant.active) {
+            let needs = command.act.permission();
+            let may = |grant: &Grant| needs.is_none_or(|permission| grant.permissions.contains(&permission));
+            if !current.is_some_and(|grant| grant.active && may(grant)) {
                 exceptions.push(Exception::GrantRevoked {
                     judged_by: grant_version,
                     current: current.map_or(0, |grant| grant.version),
@@ -140,8 +142,11 @@ fn named_by(act: &Act) -> Vec<Named<'_>> {
 #[cfg(test)]
 mod tests {
     use gerai_shared::{
-        Act, Actor, Command, Exception, OutletId, Rupiah, ScreenId, StaffId, catalog::Category, command::Sell,
-        outlet::Grant, sale::Line,
+        Act, Actor, Command, Exception, OutletId, Rupiah, ScreenId, StaffId,
+        catalog::Category,
+        command::{RefuseRequest, Sell, VoidSale},
+        outlet::{Grant, Permission},
+        sale::Line,
     };
     use uuid::Uuid;
 
@@ -193,16 +198,20 @@ mod tests {
     }
 
     fn review(price: i64, active: bool) -> Vec<Exception> {
-        reviewed(&sale(), price, active)
+        reviewed_for(&sale(), price, active, &[Permission::SalesSell])
     }
 
-    /// Central lists the product at `price`, and its packet `Gold` at 90,000.
     fn reviewed(command: &Command, price: i64, active: bool) -> Vec<Exception> {
+        reviewed_for(command, price, active, &[Permission::SalesSell])
+    }
+
+    /// Central lists the product at `price`, and its packet `Gold` at 90,000; the grant is now of `permissions`.
+    fn reviewed_for(command: &Command, price: i64, active: bool, permissions: &[Permission]) -> Vec<Exception> {
         let grant = Grant {
             staff: STAFF,
             outlet: OutletId(Uuid::from_u128(3)),
             name: "Rina".to_owned(),
-            permissions: Vec::new(),
+            permissions: permissions.to_vec(),
             pin_hash: String::new(),
             version: 5,
             active,
@@ -235,6 +244,30 @@ mod tests {
                 current: 5
             }]
         );
+    }
+
+    #[test]
+    fn invariant_10_an_act_whose_permission_was_taken_away_since_is_listed() {
+        let revoked = [Exception::GrantRevoked {
+            judged_by: 3,
+            current: 5,
+        }];
+        let mut rest = Permission::ALL.to_vec();
+        rest.retain(|permission| *permission != Permission::SalesSell);
+        assert_eq!(reviewed_for(&sale(), 30_000, true, &rest), revoked);
+        let mut void = sale();
+        void.act = Act::VoidSale(VoidSale {
+            sale: Uuid::from_u128(1).into(),
+            reason: "salah".to_owned(),
+            shift: None,
+        });
+        assert_eq!(reviewed_for(&void, 30_000, true, &[Permission::SalesSell]), revoked);
+        assert!(reviewed_for(&void, 30_000, true, &[Permission::SalesVoid]).is_empty());
+        void.act = Act::RefuseRequest(RefuseRequest {
+            request: Uuid::from_u128(4).into(),
+            code: "exists".to_owned(),
+        });
+        assert!(reviewed_for(&void, 30_000, true, &[]).is_empty(), "anybody may");
     }
 
     #[test]
