@@ -20,6 +20,8 @@ pub mod outlet;
 pub mod phone;
 pub mod problem;
 pub mod queue;
+#[cfg(test)]
+mod recordings;
 pub mod refusal;
 pub mod request;
 pub mod sale;

@@ -103,7 +103,7 @@ pub enum Act {
 impl Act {
     /// The kinds this program reads, with the protocol each last changed in.
     pub const KINDS: [(&'static str, u16); 25] = [
-        ("ticket.issue", 3),
+        ("ticket.issue", 4),
         ("ticket.check_in", 3),
         ("ticket.call", 1),
         ("ticket.recall", 1),
@@ -118,7 +118,7 @@ impl Act {
         ("session.extend", 3),
         ("session.end", 1),
         ("room.set", 2),
-        ("sale.sell", 3),
+        ("sale.sell", 4),
         ("sale.void", 3),
         ("intake.set", 3),
         ("queue.adjust", 3),

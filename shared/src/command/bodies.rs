@@ -50,11 +50,12 @@ body! {
         /// Opens its status page, for whoever has it. Tickets of protocols before 3 have none.
         #[serde(deserialize_with = "Option::deserialize")]
         token: Option<String>,
-        /// What the guest agreed to, when asked on a screen. Tickets of protocols before 3 have none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        /// What the guest agreed to, when asked on a screen. Protocol 3 said it in its last weeks only,
+        /// and left it out where nobody was asked.
+        #[serde(deserialize_with = "Option::deserialize")]
         consent: Option<Consent>,
-        /// The packet and add-ons chosen with it. Tickets of protocols before 3 have none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        /// The packet and add-ons chosen with it; in protocol 3 as `consent`.
+        #[serde(deserialize_with = "Option::deserialize")]
         wanted: Option<Wanted>,
     }
 }

@@ -25,7 +25,7 @@ use convert::convert;
 
 /// The protocol this program speaks. A command's version is the protocol in which its kind last
 /// changed shape; see [`Act::version`].
-pub const PROTOCOL: u16 = 3;
+pub const PROTOCOL: u16 = 4;
 
 /// One act of an outlet, numbered without gaps in its stream.
 #[derive(Clone, Debug, PartialEq)]

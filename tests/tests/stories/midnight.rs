@@ -74,7 +74,7 @@ async fn a_day_nobody_closed_ends_offline_with_its_shift_open(engine: Engine) ->
 }
 
 async fn what_was_held_of_a_replaced_edge_reaches_its_replacement(engine: Engine) -> Result<()> {
-    // A ticket with a token is of protocol 3, which central may not read yet.
+    // Numbers were told otherwise in protocol 2, the last central may read.
     let mut world = World::on(engine).central("SYNC__PROTOCOL_CEILING", 2).build().await?;
     let log = AckLog::default();
     let old = world.staffed_screen("kasir").await?;

@@ -224,7 +224,7 @@ async fn a_newer_command_waits_for_the_upgrade_and_others_pass(engine: Engine) -
     let product = screen.visited_product().await?;
     let studio = screen.data("/api/outlet").await?["outlet"]["studios"][0]["id"].clone();
     let room = format!("/api/outlet/studios/{}/state", studio.as_str().unwrap_or_default());
-    // A ticket with a token is of protocol 3, which central may not read yet.
+    // Numbers were told otherwise in protocol 2, the last central may read.
     let first = screen.take_ticket(&product).await?;
     let newer = seq(&first)?;
     // In another push than the one that is held, so that what is held must be remembered.
