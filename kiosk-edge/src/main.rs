@@ -70,6 +70,8 @@ enum ScreenCommand {
 
 /// The settings, the port or the data cannot be used.
 const UNUSABLE: u8 = 2;
+/// After so long a thread that reads files and has nothing to read is given back, with the memory it keeps.
+const IDLE_THREAD: Duration = Duration::from_secs(2);
 /// Between two questions how far approval is.
 const APPROVAL: Duration = Duration::from_secs(1);
 
@@ -125,7 +127,11 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         print!("{}", toml::to_string(&config).map_err(failed)?);
         return Ok(());
     }
-    let runtime = tokio::runtime::Runtime::new().map_err(failed)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_keep_alive(IDLE_THREAD)
+        .build()
+        .map_err(failed)?;
     runtime.block_on(async {
         match arguments.command {
             Command::Serve => serve(&config).await,

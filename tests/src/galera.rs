@@ -230,9 +230,12 @@ impl Node {
     /// How far a node that was killed had come, as InnoDB knows, for its next start: it is sent what it
     /// missed, and not everything (what `mariadbd-safe` and Debian's service do, too).
     async fn recovered(&self) -> Result<Option<String>> {
-        if self.running.is_some() || !self.folder.join("data").join("grastate.dat").exists() {
+        let data = self.folder.join("data");
+        if self.running.is_some() || !data.join("grastate.dat").exists() {
             return Ok(None);
         }
+        // Killed within a DDL statement it does not trust its own state, and is sent all of it.
+        open(&self.folder, &data)?;
         let log = self.folder.join("recovered.log");
         let said = format!("--log-error={}", log.display());
         let looking = self.launch.clone().more_args(&["--wsrep-recover", &said]);

@@ -2,9 +2,11 @@
 
 use axum::{
     Router,
+    body::Bytes,
     extract::DefaultBodyLimit,
     http::{HeaderName, Method, Request, header},
     middleware::{from_fn, from_fn_with_state},
+    routing::get,
 };
 use tower::ServiceBuilder;
 use tower_http::{
@@ -16,7 +18,7 @@ use tower_http::{
 };
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{Kept, ending, errors, health, openapi::Document, stands, sync, website};
 use crate::{
@@ -31,6 +33,9 @@ use crate::{
 };
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Where the OpenAPI document is.
+const DOCUMENT: &str = "/openapi.json";
 
 /// What people and their apps call.
 fn api(shelf: &catalog::Shelf) -> OpenApiRouter<Platform> {
@@ -111,8 +116,14 @@ pub(super) fn router(platform: &Platform, rates: RateLimits, shelf: &catalog::Sh
         .merge(api)
         .merge(line)
         .split_for_parts();
+    // As bytes: the tree of it takes some megabytes for as long as the program runs.
+    let document = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
     router
-        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        .merge(SwaggerUi::new("/docs").config(Config::new([DOCUMENT])))
+        .route(
+            DOCUMENT,
+            get(move || std::future::ready(([(header::CONTENT_TYPE, "application/json")], document))),
+        )
         .layer(
             ServiceBuilder::new()
                 .layer(SetRequestIdLayer::new(REQUEST_ID, Ids(platform.clock.clone())))
