@@ -17,6 +17,7 @@ mod tests;
 mod view;
 
 pub use error::BookingError;
+pub use service::give_up;
 
 use utoipa_axum::router::OpenApiRouter;
 

@@ -15,14 +15,16 @@ use super::{
 };
 use crate::{
     features::{
-        outlets,
+        catalog, outlets,
         queue::{self, RemoteError},
-        remote_queue, stream,
+        stream,
     },
     platform::{Platform, auth::User},
 };
 
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
+/// Whoever may this changes anybody's booking, at any time.
+const STAFF: &str = "queue.manage";
 
 /// A slot that is asked for.
 struct Asked<'a> {
@@ -43,7 +45,7 @@ pub(super) async fn slots_of(
     day: Day,
 ) -> Result<Vec<Slot>, BookingError> {
     let outlet = outlets::get(db, outlet).await?.ok_or(BookingError::NotFound)?;
-    let product = remote_queue::choose(db, &outlet, product, 1).await?;
+    let product = catalog::choose(db, &outlet, product, 1).await?;
     let rules = store::rules(db, outlet.id).await?;
     let asked = Asked {
         outlet: &outlet,
@@ -103,7 +105,7 @@ pub(super) async fn book(
     wish: &BookWish,
 ) -> Result<RemoteTicket, BookingError> {
     let outlet = outlets::get(tx, wish.outlet).await?.ok_or(BookingError::NotFound)?;
-    let product = remote_queue::choose(tx, &outlet, wish.product, wish.party_size).await?;
+    let product = catalog::choose(tx, &outlet, wish.product, wish.party_size).await?;
     // The stream row is the outlet: of two who want the last place, one waits here and then sees
     // that it is taken.
     stream::lock(tx, outlet.id).await?;
@@ -130,7 +132,7 @@ pub(super) async fn book(
         product,
         party_size: wish.party_size,
         customer: user.id,
-        holder: remote_queue::name_to_call(wish.holder.as_deref()),
+        holder: queue::name_to_call(wish.holder.as_deref()),
         starts_at: Some(starts_at),
         token: queue::fresh_token(&platform.clock),
     };
@@ -146,7 +148,7 @@ pub(super) async fn of(
     let row = queue::remote_ticket(db, id)
         .await?
         .filter(|row| row.series == Series::Booking)
-        .filter(|row| row.customer == user.id || user.may("queue.manage"))
+        .filter(|row| row.customer == user.id || user.may(STAFF))
         .ok_or(BookingError::NotFound)?;
     let outlet = outlets::get(db, row.outlet).await?.ok_or(BookingError::NotFound)?;
     Ok((row, outlet))
@@ -165,7 +167,7 @@ pub(super) async fn reschedule(
     let (row, _) = of(tx, user, id).await?;
     let rules = store::rules(tx, outlet.id).await?;
     let now = platform.clock.now();
-    changeable(&row, &rules, user, now)?;
+    changeable(&row, &rules, user.may(STAFF), now)?;
     let day = outlet.business_day(starts_at);
     let asked = Asked {
         outlet: &outlet,
@@ -191,23 +193,40 @@ pub(super) async fn cancel(
     user: &User,
     id: TicketId,
 ) -> Result<(RemoteTicket, Outlet), BookingError> {
-    let (row, outlet) = of(tx, user, id).await?;
-    let rules = store::rules(tx, outlet.id).await?;
-    let now = platform.clock.now();
-    changeable(&row, &rules, user, now)?;
-    let row = queue::cancel_remote(tx, id, now).await?;
+    let (_, outlet) = of(tx, user, id).await?;
+    let row = give_up(tx, platform, id, user.may(STAFF)).await?;
     Ok((row, outlet))
 }
 
+/// Gives a remote ticket up, by whichever way its holder or the staff came: a booking while it may be
+/// changed, a place in the queue at any time before check-in.
+///
+/// # Errors
+/// [`BookingError::TooLate`] for a holder's booking that begins too soon; the ticket's own refusals.
+pub async fn give_up(
+    tx: &impl ConnectionTrait,
+    platform: &Platform,
+    id: TicketId,
+    staff: bool,
+) -> Result<RemoteTicket, BookingError> {
+    let row = queue::remote_ticket(tx, id).await?.ok_or(BookingError::NotFound)?;
+    let now = platform.clock.now();
+    if row.series == Series::Booking {
+        let rules = store::rules(tx, row.outlet).await?;
+        changeable(&row, &rules, staff, now)?;
+    }
+    Ok(queue::cancel_remote(tx, id, now).await?)
+}
+
 /// Customers change their booking in time; staff may at any time before check-in.
-fn changeable(row: &RemoteTicket, rules: &Rules, user: &User, now: Micros) -> Result<(), BookingError> {
+fn changeable(row: &RemoteTicket, rules: &Rules, staff: bool, now: Micros) -> Result<(), BookingError> {
     if row.state != RemoteState::Joined {
         return Err(RemoteError::Closed(row.state.as_str()).into());
     }
     let in_time = row
         .starts_at
         .is_some_and(|at| now.plus_minutes(rules.change_minutes) <= at);
-    if in_time || user.may("queue.manage") {
+    if in_time || staff {
         return Ok(());
     }
     Err(BookingError::TooLate(rules.change_minutes))

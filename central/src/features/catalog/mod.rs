@@ -4,6 +4,7 @@
 //! transaction; edges follow, and purge what they kept of it.
 
 mod admin;
+mod choose;
 mod draft;
 mod error;
 mod import;
@@ -22,6 +23,7 @@ use std::collections::HashMap;
 use gerai_shared::{ProductId, Rupiah, catalog::Product, sync::CATALOG_TOPIC};
 use sea_orm::{ConnectionTrait, DbErr};
 
+pub use choose::choose;
 pub use draft::{Draft, Feature, Packet, RetailGroup};
 pub use error::Error;
 pub use import::{Imported, import, import_file};

@@ -11,7 +11,7 @@ pub use floor::{floor, intake, queue_waits};
 pub use proof::{last_day_before, open_rows, rows_between, rows_of_no_day};
 pub use remote::{
     Active, Joining, RemoteError, active_of, bookings_on, cancel_remote, check_in_remote, join_remote, move_booking,
-    remote_by_token, remote_ticket, remotes_of,
+    name_to_call, remote_by_token, remote_ticket, remotes_of,
 };
 pub use store::{checked_in, day_tickets, load, rows_page, store, ticket, ticket_by_token};
 

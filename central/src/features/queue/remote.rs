@@ -155,6 +155,16 @@ pub struct Joining {
     pub token: String,
 }
 
+/// The longest name to call, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// A name to call, cut to what a screen can show.
+#[must_use]
+pub fn name_to_call(name: Option<&str>) -> Option<String> {
+    name.map(|name| name.trim().chars().take(LONGEST_NAME).collect())
+        .filter(|name: &String| !name.is_empty())
+}
+
 /// The ticket a customer has at an outlet on a day, remote or checked in, other than `but`.
 ///
 /// # Errors

@@ -1,10 +1,8 @@
 //! Joining a queue from afar.
 
 use gerai_shared::{
-    OutletId, ProductId, Refusal, TicketId,
-    outlet::Outlet,
-    queue::{ChosenProduct, RemoteTicket, Series},
-    wish::MAX_PARTY,
+    OutletId, ProductId, TicketId,
+    queue::{RemoteTicket, Series},
 };
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
@@ -38,7 +36,7 @@ pub(super) async fn join(
     wish: &JoinWish,
 ) -> Result<RemoteTicket, Failure> {
     let outlet = outlets::get(tx, wish.outlet).await?.ok_or_else(Failure::not_found)?;
-    let product = choose(tx, &outlet, wish.product, wish.party_size).await?;
+    let product = catalog::choose(tx, &outlet, wish.product, wish.party_size).await?;
     // The stream row is the outlet: it serialises joins, so that the number and the guard against a
     // second ticket of the same customer are judged one at a time.
     stream::lock(tx, outlet.id).await?;
@@ -55,54 +53,9 @@ pub(super) async fn join(
         product,
         party_size: wish.party_size,
         customer: user.id,
-        holder: name_to_call(wish.holder.as_deref()),
+        holder: queue::name_to_call(wish.holder.as_deref()),
         starts_at: None,
         token: queue::fresh_token(&platform.clock),
     };
     Ok(queue::join_remote(tx, joining, now).await?)
-}
-
-/// The longest name to call, in characters.
-const LONGEST_NAME: usize = 100;
-
-/// A name to call, cut to what a screen can show.
-#[must_use]
-pub fn name_to_call(name: Option<&str>) -> Option<String> {
-    name.map(|name| name.trim().chars().take(LONGEST_NAME).collect())
-        .filter(|name: &String| !name.is_empty())
-}
-
-/// What somebody wants to visit an outlet for, if the outlet offers it to so many people.
-///
-/// # Errors
-/// The rules' refusals; the database's.
-pub async fn choose(
-    db: &impl ConnectionTrait,
-    outlet: &Outlet,
-    product: ProductId,
-    party_size: u32,
-) -> Result<ChosenProduct, Failure> {
-    if !(1..=MAX_PARTY).contains(&party_size) {
-        return Err(Failure::refused(&Refusal::OutOfBounds {
-            field: "party_size".to_owned(),
-            min: 1,
-            max: u64::from(MAX_PARTY),
-        }));
-    }
-    let product = catalog::products(db, &[product])
-        .await?
-        .remove(&product)
-        .ok_or_else(|| Failure::refused(&Refusal::UnknownProduct))?;
-    if !product.category.needs_room() {
-        return Err(Failure::refused(&Refusal::NeedsNoTicket));
-    }
-    if !product.available_in.is_empty() && !product.available_in.contains(&outlet.location) {
-        return Err(Failure::refused(&Refusal::NotOfferedHere));
-    }
-    Ok(ChosenProduct {
-        id: product.id,
-        name: product.name,
-        category: product.category,
-        minutes: product.duration_minutes,
-    })
 }

@@ -11,8 +11,6 @@ mod routes;
 mod tests;
 mod view;
 
-pub use join::{choose, name_to_call};
-
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::platform::Platform;

@@ -29,7 +29,7 @@ use super::{
     view::{QueueView, queue_view},
 };
 use crate::{
-    features::{outlets, queue, requests},
+    features::{bookings, outlets, queue, requests},
     platform::{
         Platform,
         auth::{Admin, Origin, User},
@@ -263,7 +263,8 @@ pub(super) async fn act_on(
             })
         }
         (Subject::Remote { id, .. }, TicketWish::Cancel { .. }) => {
-            let row = queue::cancel_remote(tx, id, platform.clock.now()).await?;
+            let staff = !matches!(actor, Actor::Customer { .. });
+            let row = bookings::give_up(tx, platform, id, staff).await?;
             Ok(HandedOver {
                 outlet: row.outlet,
                 request: None,

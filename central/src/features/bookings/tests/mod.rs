@@ -1,5 +1,7 @@
 //! Bookings over a real database.
 
+mod leaving;
+
 use gerai_shared::{Micros, OutletId, TicketId, queue::RemoteTicket, sync::outlet_topic};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -279,30 +281,6 @@ async fn what_cannot_be_booked_is_said() {
     let again = post(wish(AT_ELEVEN), "once").await;
     assert_eq!((again.header("idempotency-replayed"), again.json()), ("true", first));
     post(wish(AT_NOON), "once").await.problem(422, "idempotency_key_reused");
-}
-
-#[tokio::test]
-async fn a_booking_is_changed_in_time_by_its_holder_and_at_any_time_by_staff() {
-    let scene = Scene::new().await;
-    let (sari, budi) = (scene.app.customer().await, scene.app.customer().await);
-    let booked = scene.book(&sari, AT_ELEVEN).await.expect(201);
-    scene
-        .act(&budi, &booked, "cancel", &json!({}))
-        .await
-        .problem(404, "not_found");
-    // Two hours before eleven is nine o'clock.
-    scene.app.platform.clock.advance(31 * 60_000_000);
-    scene
-        .act(&sari, &booked, "cancel", &json!({}))
-        .await
-        .problem(409, "too_late");
-    let later = json!({"starts_at": AT_NOON});
-    scene
-        .act(&sari, &booked, "reschedule", &later)
-        .await
-        .problem(409, "too_late");
-    scene.act(&scene.admin, &booked, "reschedule", &later).await.expect(200);
-    scene.act(&scene.admin, &booked, "cancel", &json!({})).await.expect(200);
 }
 
 #[tokio::test]
