@@ -9,6 +9,7 @@ use crate::{
     change::{RowKey, Table},
     ids::{OutletId, StaffId},
     queue::Series,
+    refusal::Refusal,
     time::{Day, Micros},
 };
 
@@ -87,6 +88,25 @@ impl Intake {
             cap: self.cap,
             revision: self.revision,
             ..Self::open(self.outlet, day)
+        }
+    }
+
+    /// Whether somebody is taken who comes without the staff's leave, at the outlet or from afar: by what was
+    /// said for the business day, whether it was `closed`, and how many wait. A closed day is opened again by
+    /// opening the queue.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn admits(&self, closed: Option<&BusinessDay>, waiting: u32) -> Result<(), Refusal> {
+        // A day that was forgotten was closed by the clock, which may have erred.
+        if closed.is_some_and(|closed| !closed.forgotten && closed.closed_at > self.since) {
+            return Err(Refusal::DayClosed);
+        }
+        match (self.state, self.cap) {
+            (IntakeState::Paused, _) => Err(Refusal::IntakePaused),
+            (IntakeState::Closed, _) => Err(Refusal::IntakeClosed),
+            (IntakeState::Open, Some(cap)) if waiting >= cap => Err(Refusal::QueueFull { cap }),
+            _ => Ok(()),
         }
     }
 }

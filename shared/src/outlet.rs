@@ -89,18 +89,21 @@ impl Outlet {
         self.studios.iter().find(|studio| studio.id == id)
     }
 
+    /// When it is open on a business day; `None` when it stays shut.
+    #[must_use]
+    pub fn hours_on(&self, day: Day) -> Option<Hours> {
+        let weekday = day.0.weekday().number_days_from_monday();
+        self.hours.get(usize::from(weekday)).copied().flatten()
+    }
+
     /// Whether the outlet is open to customers at a point in time.
     #[must_use]
     pub fn is_open(&self, at: Micros) -> bool {
-        let weekday = self.business_day(at).0.weekday().number_days_from_monday();
         let minute = match self.zone.minute_of_day(at) {
             early if early < self.day_starts_at => early + 24 * 60,
             minute => minute,
         };
-        self.hours
-            .get(usize::from(weekday))
-            .copied()
-            .flatten()
+        self.hours_on(self.business_day(at))
             .is_some_and(|hours| (hours.opens..hours.closes).contains(&minute))
     }
 }

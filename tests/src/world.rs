@@ -134,6 +134,7 @@ impl Plan {
         };
         let outlets = world.outlets().await?;
         for (nth, outlet) in outlets.iter().take(self.edges).enumerate() {
+            world.admin.open_all_day(*outlet).await?;
             let edge = world.new_edge(*outlet, &format!("edge-{}", nth + 1), &self).await?;
             world.edges.push(edge);
         }

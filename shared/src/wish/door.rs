@@ -26,26 +26,12 @@ fn intake(ground: &Ground<'_>) -> Intake {
     )
 }
 
-/// Whether a walk-in is taken. The priority lane is staff's to give, and always is. A closed day is
-/// opened again by opening the queue.
+/// Whether a walk-in is taken. The priority lane is staff's to give, and always is.
 pub(super) fn admits(ground: &Ground<'_>, lane: Lane) -> Result<(), Refusal> {
     if lane == Lane::Priority {
         return Ok(());
     }
-    let intake = intake(ground);
-    // One that was forgotten was closed by the clock, which may have erred.
-    if let Some(closed) = &ground.floor.closed
-        && !closed.forgotten
-        && closed.closed_at > intake.since
-    {
-        return Err(Refusal::DayClosed);
-    }
-    match (intake.state, intake.cap) {
-        (IntakeState::Paused, _) => Err(Refusal::IntakePaused),
-        (IntakeState::Closed, _) => Err(Refusal::IntakeClosed),
-        (IntakeState::Open, Some(cap)) if ground.floor.waiting >= cap => Err(Refusal::QueueFull { cap }),
-        _ => Ok(()),
-    }
+    intake(ground).admits(ground.floor.closed.as_ref(), ground.floor.waiting)
 }
 
 pub(super) fn set(

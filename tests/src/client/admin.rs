@@ -167,6 +167,22 @@ impl Admin {
         self.all("/api/outlets").await
     }
 
+    /// Keeps an outlet open all day every day, so that a story plays at any hour.
+    ///
+    /// # Errors
+    /// When central refuses.
+    pub async fn open_all_day(&self, outlet: Uuid) -> Result<()> {
+        let mut profile = self.get(&format!("/api/outlets/{outlet}")).await?.data().clone();
+        let fields = profile.as_object_mut().context("an outlet is an object")?;
+        fields.remove("id");
+        let starts = fields["day_starts_at"].as_u64().context("no day_starts_at")?;
+        let hours = json!({ "opens": starts, "closes": starts + 24 * 60 });
+        fields.insert("hours".to_owned(), json!(vec![hours; 7]));
+        let path = format!("/api/admin/outlets/{outlet}");
+        self.change(Method::PUT, &path, Some(&profile)).await?;
+        Ok(())
+    }
+
     /// The exceptions listed for an outlet.
     ///
     /// # Errors

@@ -171,7 +171,7 @@ async fn joined(app: &TestApp) -> String {
     app.put(&path).by(&admin).once().json(&draft).send().await.expect(201);
     let draft = json!({
         "code": "BDG01", "name": "Gerai <Dago>", "city": "Bandung", "address": "Jl. Contoh 1", "location": "bandung",
-        "zone": "WIB", "day_starts_at": 240, "hours": [null, null, null, null, null, null, null],
+        "zone": "WIB", "day_starts_at": 240, "hours": vec![json!({"opens": 240, "closes": 1_680}); 7],
         "studios": [{"name": "Booth", "serves": ["photobooth"]}],
     });
     let path = format!("/api/admin/outlets/{outlet}");

@@ -83,7 +83,8 @@ async fn list(State(platform): State<Platform>, user: User) -> Result<Json<Data<
 /// Books a place. Good for one customer, outlet and day; the number is of the series B.
 #[utoipa::path(post, path = "/api/bookings", tag = "bookings", request_body = BookWish, responses(
     (status = 201, body = Data<Booking>),
-    (status = 409, description = "`slot_full`, `booking_blackout`, `too_late`, `already_joined`",
+    (status = 409, description = "`slot_full`, `booking_blackout`, `too_late`, `already_joined`; for today also \
+        `intake_paused`, `intake_closed`, `day_closed` with the outlet's own message as `detail`",
         body = gerai_shared::Problem),
     (status = 422, description = "`no_such_slot`, `too_far_ahead`", body = gerai_shared::Problem)),
     security(("bearer" = [])))]

@@ -97,6 +97,14 @@ async fn take(
     }
 }
 
+/// Who books for today finds the outlet's door as it stands; it says nothing of other days.
+async fn door_of(tx: &impl ConnectionTrait, asked: &Asked<'_>, now: Micros) -> Result<(), BookingError> {
+    if asked.day == asked.outlet.business_day(now) {
+        queue::door(tx, asked.outlet.id, asked.day).await?.admits_to_a_slot()?;
+    }
+    Ok(())
+}
+
 /// Books a slot.
 pub(super) async fn book(
     tx: &impl ConnectionTrait,
@@ -121,6 +129,7 @@ pub(super) async fn book(
         but: None,
     };
     take(tx, &asked, starts_at, now).await?;
+    door_of(tx, &asked, now).await?;
     let id = TicketId(platform.clock.id());
     let number = stream::next_number(tx, outlet.id, day, Series::Booking, id).await?;
     let joining = queue::Joining {
@@ -177,6 +186,9 @@ pub(super) async fn reschedule(
         but: Some(id),
     };
     take(tx, &asked, starts_at, now).await?;
+    if day != row.day {
+        door_of(tx, &asked, now).await?;
+    }
     let number = if day == row.day {
         row.number
     } else {

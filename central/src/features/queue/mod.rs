@@ -1,12 +1,14 @@
 //! Queue, sessions and rooms, as central follows them; remote tickets, which it owns.
 
 mod convert;
+mod door;
 mod floor;
 mod model;
 mod proof;
 mod remote;
 mod store;
 
+pub use door::{Door, door};
 pub use floor::{floor, intake, queue_waits};
 pub use proof::{last_day_before, open_rows, rows_between, rows_of_no_day};
 pub use remote::{

@@ -28,7 +28,8 @@ pub(super) struct JoinWish {
     pub holder: Option<String>,
 }
 
-/// Makes a remote ticket: central's number, callable only after check-in at the outlet.
+/// Makes a remote ticket: central's number, callable only after check-in at the outlet. An outlet whose door is
+/// shut to walk-ins, as far as central heard, is shut to phones.
 pub(super) async fn join(
     tx: &impl ConnectionTrait,
     platform: &Platform,
@@ -42,6 +43,7 @@ pub(super) async fn join(
     stream::lock(tx, outlet.id).await?;
     let now = platform.clock.now();
     let day = outlet.business_day(now);
+    queue::door(tx, outlet.id, day).await?.admits_now(&outlet, now)?;
     let id = TicketId(platform.clock.id());
     let number = stream::next_number(tx, outlet.id, day, Series::Mobile, id).await?;
     let joining = queue::Joining {

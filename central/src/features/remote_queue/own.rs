@@ -54,7 +54,9 @@ struct Joined {
 /// ticket for each customer, outlet and day.
 #[utoipa::path(post, path = "/api/queue/join", tag = "queue", request_body = JoinWish,
     responses((status = 201, body = Data<Joined>),
-    (status = 409, description = "`already_joined`: `detail` is the ticket's id, `errors.ticket` its number",
+    (status = 409, description = "`already_joined`: `detail` is the ticket's id, `errors.ticket` its number. \
+        `intake_paused`, `intake_closed`, `day_closed`, `queue_full`: `detail` is the outlet's own message. \
+        `outlet_not_open`: `detail` is when it is open that day",
         body = gerai_shared::Problem)), security(("bearer" = [])))]
 async fn join_queue(
     State(platform): State<Platform>,

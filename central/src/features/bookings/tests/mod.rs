@@ -1,5 +1,6 @@
 //! Bookings over a real database.
 
+mod door;
 mod leaving;
 
 use gerai_shared::{Micros, OutletId, TicketId, queue::RemoteTicket, sync::outlet_topic};
@@ -24,7 +25,7 @@ struct Scene {
 }
 
 impl Scene {
-    /// An outlet with one booth, open from 10.00 to 22.00 WIB, on a Monday at half past eight.
+    /// An outlet with one booth, open from 8.00 to 22.00 WIB, on a Monday at half past eight.
     async fn new() -> Self {
         let app = TestApp::new().await;
         let platform = &app.platform;
@@ -38,7 +39,7 @@ impl Scene {
         let booth = json!({"name": "Booth", "category": "photobooth", "price": 35_000, "duration_minutes": 15});
         let path = format!("/api/admin/catalog/products/{}", Uuid::from_u128(BOOTH));
         app.put(&path).by(&admin).once().json(&booth).send().await.expect(201);
-        let hours = json!({"opens": 600, "closes": 1_320});
+        let hours = json!({"opens": 480, "closes": 1_320});
         let outlet = json!({
             "code": "BDG01", "name": "Gerai Dago", "city": "Bandung", "address": "Jl. Contoh 1",
             "location": "bandung", "zone": "WIB", "day_starts_at": 240,

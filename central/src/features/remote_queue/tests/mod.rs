@@ -1,5 +1,7 @@
 //! A customer's own place in queues, over a real database.
 
+mod door;
+
 use gerai_shared::{OutletId, phone, queue::RemoteTicket, sync::outlet_topic};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -29,7 +31,7 @@ async fn scene() -> (TestApp, Visitor) {
     app.put(&path).by(&admin).once().json(&booth).send().await.expect(201);
     let outlet = json!({
         "code": "BDG01", "name": "Gerai Dago", "city": "Bandung", "address": "Jl. Contoh 1", "location": "bandung",
-        "zone": "WIB", "day_starts_at": 240, "hours": [null, null, null, null, null, null, null],
+        "zone": "WIB", "day_starts_at": 240, "hours": vec![json!({"opens": 240, "closes": 1_680}); 7],
         "studios": [{"name": "Booth", "serves": ["photobooth"]}],
     });
     let path = format!("/api/admin/outlets/{}", Uuid::from_u128(OUTLET));
