@@ -1,28 +1,41 @@
 //! `/t/{token}`: a ticket's page, for whoever has its link. No sign-in, no name, not for indexes.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, time::Duration};
 
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{
-        Html, IntoResponse, Response,
+        Html, IntoResponse, Redirect, Response,
         sse::{Event, KeepAlive, Sse},
     },
-    routing::get,
+    routing::{get, post},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::Stream;
-use gerai_shared::{Day, OutletId, outlet::Outlet, problem::Lang, queue::Ticket, sync::outlet_topic};
-use moka::future::Cache;
+use gerai_shared::{
+    Day, TicketId,
+    estimate::{Wait, Waits},
+    outlet::Outlet,
+    problem::Lang,
+    queue::RemoteState,
+    sync::outlet_topic,
+};
 use sea_orm::DbErr;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::view::{self, Known, Subject, View};
+use super::{
+    day::Days,
+    notices::Stays,
+    view::{self, Known, Subject, View},
+};
 use crate::{
-    features::{fleet, outlets, queue},
+    features::{
+        fleet, outlets, queue,
+        remote_queue::{self, Left},
+    },
     platform::{Platform, auth::Origin, feed, http::Failure, limits::Seat},
 };
 
@@ -31,26 +44,30 @@ const LOOK: Duration = Duration::from_secs(15);
 /// The longest token that is looked for.
 const LONGEST: usize = 64;
 
-/// Days that are being watched, by where the outlet's queue stands: a crowd of pages costs one
-/// reading.
-type Days = Cache<(OutletId, Day, u64), Arc<Vec<Ticket>>>;
-
 /// The pages.
 pub fn router() -> OpenApiRouter<Platform> {
-    let days: Days = Cache::builder()
-        .max_capacity(256)
-        .time_to_live(Duration::from_secs(300))
-        .build();
-    let (shown, followed) = (days.clone(), days);
+    let shown = Days::new();
+    let (followed, left) = (shown.clone(), shown.clone());
     OpenApiRouter::new()
         .route(
             "/t/{token}",
             get(
                 async move |State(platform): State<Platform>,
                             token: Path<String>,
-                            lang: Query<Asked>,
+                            asked: Query<Asked>,
                             headers: HeaderMap| {
-                    show(&platform, &shown, &token, lang.of(&headers)).await
+                    show(&platform, &shown, &token, asked.of(&headers)).await
+                },
+            ),
+        )
+        .route(
+            "/t/{token}/leave",
+            post(
+                async move |State(platform): State<Platform>,
+                            token: Path<String>,
+                            asked: Query<Asked>,
+                            headers: HeaderMap| {
+                    leave(&platform, &left, &token, asked.of(&headers)).await
                 },
             ),
         )
@@ -60,29 +77,41 @@ pub fn router() -> OpenApiRouter<Platform> {
                 async move |State(platform): State<Platform>,
                             origin: Origin,
                             token: Path<String>,
-                            lang: Query<Asked>,
+                            asked: Query<Asked>,
                             headers: HeaderMap| {
-                    let lang = lang.of(&headers);
+                    let way = asked.of(&headers);
                     let seat = platform.listeners.sit(origin.ip)?;
-                    Ok::<_, Failure>(follow(platform, followed, token.0, lang, seat))
+                    Ok::<_, Failure>(follow(platform, followed, token.0, way, seat))
                 },
             ),
         )
 }
 
-/// The language that was asked for by the switch.
+/// The language that was asked for by the switch, and what came of leaving.
 #[derive(Debug, Deserialize)]
 struct Asked {
     #[serde(default)]
     lang: Option<String>,
+    #[serde(default)]
+    stays: Option<String>,
+}
+
+/// How a page is looked at.
+#[derive(Clone, Copy)]
+struct Way {
+    lang: Lang,
+    stays: Option<Stays>,
 }
 
 impl Asked {
-    fn of(&self, headers: &HeaderMap) -> Lang {
+    fn of(&self, headers: &HeaderMap) -> Way {
         let header = headers
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok());
-        Lang::from_accept(self.lang.as_deref().or(header))
+        Way {
+            lang: Lang::from_accept(self.lang.as_deref().or(header)),
+            stays: self.stays.as_deref().and_then(Stays::read),
+        }
     }
 }
 
@@ -99,18 +128,18 @@ struct Fragment {
     view: View,
 }
 
-async fn show(platform: &Platform, days: &Days, token: &str, lang: Lang) -> Result<Response, Failure> {
-    let found = look(platform, days, token, lang).await?;
+async fn show(platform: &Platform, days: &Days, token: &str, way: Way) -> Result<Response, Failure> {
+    let found = look(platform, days, token, way).await?;
     let status = if found.is_some() {
         StatusCode::OK
     } else {
         StatusCode::NOT_FOUND
     };
-    let view = found.map_or_else(|| view::unknown(lang), |(view, _)| view);
+    let view = found.map_or_else(|| view::unknown(way.lang), |(view, _)| view);
     let nonce = URL_SAFE_NO_PAD.encode(platform.clock.secret::<16>());
     let policy = format!(
         "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; \
-         base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     let html = Status { view, nonce }
         .render()
@@ -132,12 +161,34 @@ async fn show(platform: &Platform, days: &Days, token: &str, lang: Lang) -> Resu
     Ok(response)
 }
 
+/// Gives the ticket up, and shows its page again. The token is all there is to know: no cookie goes with the form,
+/// so a page elsewhere that does not know it can send nothing, and one that does could call as well.
+async fn leave(platform: &Platform, days: &Days, token: &str, way: Way) -> Result<Response, Failure> {
+    let found = match token.len() {
+        0..=LONGEST => subject(platform, token).await?,
+        _ => None,
+    };
+    let Some(subject) = found else {
+        return show(platform, days, token, way).await;
+    };
+    let stays = match remote_queue::leave_by_page(platform, subject.id()).await? {
+        Left::Gone => None,
+        Left::Asked => Some(Stays::Asked),
+        Left::Refused => Some(Stays::Refused),
+        Left::TooLate => Some(Stays::TooLate),
+    };
+    let stays = stays.map_or_else(String::new, |stays| format!("&stays={}", stays.as_str()));
+    // Relative to `/t/TOKEN/leave`, wherever the public finds it.
+    let page = format!("../{token}?lang={}{stays}", way.lang.pick("id", "en"));
+    Ok(Redirect::to(&page).into_response())
+}
+
 /// The page's middle, now and after every change of its words.
 fn follow(
     platform: Platform,
     days: Days,
     token: String,
-    lang: Lang,
+    way: Way,
     seat: Seat,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let events = async_stream::stream! {
@@ -145,7 +196,7 @@ fn follow(
         let mut shown = None;
         loop {
             // The database failing ends the stream; the page comes back by itself.
-            let Ok(Some((view, cursors))) = look(&platform, &days, &token, lang).await else { return };
+            let Ok(Some((view, cursors))) = look(&platform, &days, &token, way).await else { return };
             if shown.as_ref() != Some(&view) {
                 let Ok(html) = (Fragment { view: view.clone() }).render() else { return };
                 shown = Some(view);
@@ -162,7 +213,7 @@ async fn look(
     platform: &Platform,
     days: &Days,
     token: &str,
-    lang: Lang,
+    way: Way,
 ) -> Result<Option<(View, Vec<(String, u64)>)>, DbErr> {
     let db = platform.db.reader();
     if token.len() > LONGEST {
@@ -180,22 +231,20 @@ async fn look(
     let Some(subject) = subject(platform, token).await? else {
         return Ok(None);
     };
-    let (day, at) = (subject.day(), cursors[0].1);
-    let read = async {
-        let rows = queue::day_tickets(db, outlet.id, day).await?;
-        Ok::<_, DbErr>(Arc::new(rows))
-    };
-    let tickets = days
-        .try_get_with((outlet.id, day, at), read)
-        .await
-        .map_err(|error| DbErr::Custom(error.to_string()))?;
+    let (day, now) = (subject.day(), platform.clock.now());
+    let seen = days.at(db, &outlet, day, (cursors[0].1, now)).await?;
     let view = view::page(&Known {
-        lang,
-        now: platform.clock.now(),
+        lang: way.lang,
+        now,
         outlet: &outlet,
         subject: &subject,
-        day: &tickets,
+        day: &seen.tickets,
         heard_at: fleet::heard_at(db, outlet.id).await?,
+        door: (day == outlet.business_day(now)).then_some(&seen.door),
+        wait: subject.wait(&seen.waits),
+        address: &queue::status_url(platform, token),
+        exit: &format!("{token}/leave?lang={}", way.lang.pick("id", "en")),
+        stays: way.stays,
     });
     Ok(Some((view, cursors)))
 }
@@ -229,6 +278,28 @@ async fn subject(platform: &Platform, token: &str) -> Result<Option<Subject>, Db
 }
 
 impl Subject {
+    fn id(&self) -> TicketId {
+        match self {
+            Self::Here(ticket) => ticket.id,
+            Self::Remote(remote) => remote.id,
+        }
+    }
+
+    /// How long it waits; before check-in, how long whoever came now would. A booking has its time.
+    fn wait(&self, waits: &Waits) -> Option<Wait> {
+        match self {
+            Self::Here(ticket) => waits.tickets.get(&ticket.id).copied(),
+            Self::Remote(remote) => {
+                let comes = remote.state == RemoteState::Joined && remote.starts_at.is_none();
+                waits
+                    .by_category
+                    .get(&remote.product.category)
+                    .copied()
+                    .filter(|_| comes)
+            }
+        }
+    }
+
     fn day(&self) -> Day {
         match self {
             Self::Here(ticket) => ticket.day,

@@ -2,15 +2,19 @@
 
 use gerai_shared::{
     Micros,
+    estimate::Wait,
     outlet::Outlet,
     problem::Lang,
     queue::{RemoteState, RemoteTicket, Ticket, TicketState},
 };
 use time::macros::format_description;
 
-/// An outlet that has not been heard for so long is shown as offline, in microseconds: four
-/// heartbeats.
-const SILENT: i64 = 60_000_000;
+use super::{
+    notices::{self, Stays},
+    qr::Qr,
+    said,
+};
+use crate::features::{queue::Door, remote_queue};
 
 /// What the token names.
 pub(super) enum Subject {
@@ -30,6 +34,16 @@ pub(super) struct Known<'a> {
     pub day: &'a [Ticket],
     /// When the outlet's edge was heard; `None` where central leads, which knows at once.
     pub heard_at: Option<Micros>,
+    /// The outlet's door; `None` on another day than the ticket's.
+    pub door: Option<&'a Door>,
+    /// How long the ticket waits; before check-in, how long it would.
+    pub wait: Option<Wait>,
+    /// The page's address, as its QR code says it at the outlet's check-in.
+    pub address: &'a str,
+    /// Where its holder leaves, relative to the page.
+    pub exit: &'a str,
+    /// What came of leaving, when that was tried.
+    pub stays: Option<Stays>,
 }
 
 /// A small fact below the number.
@@ -38,6 +52,16 @@ pub(super) struct Fact {
     pub name: &'static str,
     pub value: String,
     pub wide: bool,
+}
+
+/// The way out of the queue: a question, and a button behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Leave {
+    /// Where the form goes, relative to the page.
+    pub exit: String,
+    pub question: &'static str,
+    pub warning: &'static str,
+    pub button: &'static str,
 }
 
 /// The words of a page.
@@ -55,19 +79,17 @@ pub(super) struct View {
     pub told: Option<String>,
     pub headline: String,
     pub more: String,
+    pub qr: Option<Qr>,
     pub stale: Option<String>,
+    /// That the outlet takes nobody new.
+    pub shut: Option<String>,
+    /// What came of leaving.
+    pub stays: Option<&'static str>,
+    pub leave: Option<Leave>,
     pub facts: Vec<Fact>,
     pub foot: &'static str,
     /// Whether the page is asked for again by itself, for want of anything to follow.
     pub retry: bool,
-}
-
-/// What is said of a state: its word, tone, headline and the line below.
-struct Said {
-    state: &'static str,
-    tone: &'static str,
-    headline: String,
-    more: &'static str,
 }
 
 fn frame(lang: Lang) -> View {
@@ -87,11 +109,15 @@ fn frame(lang: Lang) -> View {
         told: None,
         headline: String::new(),
         more: String::new(),
+        qr: None,
         stale: None,
+        shut: None,
+        stays: None,
+        leave: None,
         facts: Vec::new(),
         foot: lang.pick(
-            "Halaman ini memperbarui dirinya sendiri. Siapa pun yang punya tautannya bisa melihatnya.",
-            "This page updates by itself. Anyone who has its link can see it.",
+            "Halaman ini memperbarui dirinya sendiri. Siapa pun yang punya tautannya bisa melihat dan melepas nomornya.",
+            "This page updates by itself. Anyone who has its link can see it and give its number up.",
         ),
         retry: false,
     }
@@ -118,10 +144,12 @@ pub(super) fn unknown(lang: Lang) -> View {
 pub(super) fn page(known: &Known<'_>) -> View {
     let lang = known.lang;
     let (told, said) = match known.subject {
-        Subject::Here(ticket) => (ticket.told(), here(known, ticket)),
-        Subject::Remote(remote) => (remote.told(), afar(known, remote)),
+        Subject::Here(ticket) => (ticket.told(), said::here(known, ticket)),
+        Subject::Remote(remote) => (remote.told(), said::afar(known, remote)),
     };
     let live = matches!(said.tone, "wait" | "called" | "good");
+    let stale = notices::stale(known).filter(|_| live);
+    let may_leave = may_leave(known);
     View {
         title: format!("{told} · {}", known.outlet.name),
         outlet: known.outlet.name.clone(),
@@ -130,179 +158,61 @@ pub(super) fn page(known: &Known<'_>) -> View {
         told: Some(told),
         headline: said.headline,
         more: said.more.to_owned(),
-        stale: stale(known).filter(|_| live),
-        facts: facts(known),
+        qr: matches!(said.state, "joined").then(|| qr(known)).flatten(),
+        shut: notices::shut(known).filter(|_| said.tone == "wait"),
+        stays: known.stays.filter(|_| may_leave).map(|stays| stays.told(lang)),
+        leave: may_leave.then(|| leave(known)),
+        facts: facts(known, stale.is_none()),
+        stale,
         ..frame(lang)
     }
 }
 
-fn here(known: &Known<'_>, ticket: &Ticket) -> Said {
+fn qr(known: &Known<'_>) -> Option<Qr> {
+    let caption = known.lang.pick(
+        "Tunjukkan ke pemindai di gerai untuk check-in",
+        "Show it to the outlet's scanner to check in",
+    );
+    Qr::of(known.address, caption)
+}
+
+/// Whether there is a place in the queue, or on the way to it, to give up.
+fn may_leave(known: &Known<'_>) -> bool {
+    let (day, held) = match known.subject {
+        Subject::Remote(remote) => (remote.day, remote.state == RemoteState::Joined),
+        Subject::Here(ticket) => (ticket.day, remote_queue::is_held(ticket)),
+    };
+    held && day >= known.outlet.business_day(known.now)
+}
+
+fn leave(known: &Known<'_>) -> Leave {
     let lang = known.lang;
-    let say = |state, tone, headline: &str, more| Said {
-        state,
-        tone,
-        headline: headline.to_owned(),
-        more,
-    };
-    let over = ticket.day < known.outlet.business_day(known.now);
-    match ticket.now.state {
-        TicketState::Finished => say(
-            "finished",
-            "good",
-            lang.pick("Selesai. Terima kasih!", "Finished. Thank you!"),
-            lang.pick("Sampai jumpa lagi.", "See you again."),
+    Leave {
+        exit: known.exit.to_owned(),
+        question: lang.pick("Tidak jadi?", "Not coming?"),
+        warning: lang.pick(
+            "Nomormu dilepas dan tidak bisa dikembalikan.",
+            "Your number is given up and cannot be brought back.",
         ),
-        TicketState::Cancelled => say(
-            "cancelled",
-            "over",
-            lang.pick("Tiket dibatalkan", "Ticket cancelled"),
-            lang.pick(
-                "Ambil nomor baru kalau mau antre lagi.",
-                "Take a new number to queue again.",
-            ),
-        ),
-        _ if over => past(lang),
-        TicketState::Waiting => waiting(known, ticket),
-        TicketState::Called => called(known, ticket),
-        TicketState::OnHold => say(
-            "on_hold",
-            "wait",
-            lang.pick("Ditunda sebentar", "On hold for a moment"),
-            lang.pick(
-                "Tempatmu aman. Staf akan memanggilmu lagi.",
-                "Your place is safe. Staff will call you again.",
-            ),
-        ),
-        TicketState::InSession => say(
-            "in_session",
-            "good",
-            lang.pick("Sesi sedang berjalan", "Your session is on"),
-            lang.pick("Selamat bersenang-senang!", "Have fun!"),
-        ),
-        TicketState::NoShow => say(
-            "no_show",
-            "wait",
-            lang.pick("Nomormu sudah dipanggil", "Your number was called"),
-            lang.pick(
-                "Datang ke meja staf: hari ini tempatmu masih ada.",
-                "Come to the desk: you still have your place today.",
-            ),
-        ),
+        button: lang.pick("Lepas nomor ini", "Give this number up"),
     }
 }
 
-fn past(lang: Lang) -> Said {
-    Said {
-        state: "past",
-        tone: "over",
-        headline: lang.pick("Tiket ini sudah lewat", "This ticket is past").to_owned(),
-        more: lang.pick("Tiket hanya berlaku pada harinya.", "A ticket is good on its day only."),
+fn minutes(lang: Lang, wait: Wait) -> String {
+    let unit = lang.pick("menit", "min");
+    match (wait.low, wait.high) {
+        (_, 0) => lang.pick("sebentar lagi", "any moment").to_owned(),
+        (low, high) if low == high => format!("{low} {unit}"),
+        (low, high) => format!("{low}–{high} {unit}"),
     }
 }
 
-fn waiting(known: &Known<'_>, ticket: &Ticket) -> Said {
-    let before = known.day.iter().take_while(|other| other.id != ticket.id);
-    let ahead = before.filter(|other| other.now.state == TicketState::Waiting).count();
-    let headline = match (ahead, known.lang) {
-        (0, Lang::Id) => "Kamu berikutnya".to_owned(),
-        (0, Lang::En) => "You are next".to_owned(),
-        (ahead, Lang::Id) => format!("{ahead} antrean di depanmu"),
-        (ahead, Lang::En) => format!("{ahead} ahead of you"),
-    };
-    let more = match ahead {
-        0 => known.lang.pick(
-            "Tetap dekat, sebentar lagi dipanggil.",
-            "Stay close, you are called soon.",
-        ),
-        _ => known.lang.pick(
-            "Kami panggil lewat layar dan suara di gerai.",
-            "We call you on screen and by voice.",
-        ),
-    };
-    Said {
-        state: "waiting",
-        tone: "wait",
-        headline,
-        more,
-    }
-}
-
-fn called(known: &Known<'_>, ticket: &Ticket) -> Said {
-    let room = room(known, ticket);
-    let headline = match (room, known.lang) {
-        (Some(room), Lang::Id) => format!("Giliranmu! Ke {room}"),
-        (Some(room), Lang::En) => format!("It is your turn! Go to {room}"),
-        (None, Lang::Id) => "Giliranmu! Ke meja staf".to_owned(),
-        (None, Lang::En) => "It is your turn! Come to the desk".to_owned(),
-    };
-    Said {
-        state: "called",
-        tone: "called",
-        headline,
-        more: known.lang.pick("Kami menunggumu.", "We are waiting for you."),
-    }
-}
-
-fn room<'a>(known: &Known<'a>, ticket: &Ticket) -> Option<&'a str> {
-    let studio = ticket.now.studio?;
-    known.outlet.studio(studio).map(|studio| studio.name.as_str())
-}
-
-fn afar(known: &Known<'_>, remote: &RemoteTicket) -> Said {
-    let lang = known.lang;
-    let over = remote.day < known.outlet.business_day(known.now);
-    match remote.state {
-        RemoteState::Cancelled => Said {
-            state: "cancelled",
-            tone: "over",
-            headline: lang.pick("Dibatalkan", "Cancelled").to_owned(),
-            more: lang.pick("Tiket ini tidak dipakai lagi.", "This ticket is not used any more."),
-        },
-        _ if over => past(lang),
-        RemoteState::CheckedIn => Said {
-            state: "checked_in",
-            tone: "wait",
-            headline: lang.pick("Sudah check-in", "Checked in").to_owned(),
-            more: lang.pick(
-                "Kami panggil lewat layar dan suara di gerai.",
-                "We call you on screen and by voice.",
-            ),
-        },
-        RemoteState::Joined => Said {
-            state: "joined",
-            tone: "wait",
-            headline: lang.pick("Check-in dulu di gerai", "Check in at the outlet").to_owned(),
-            more: lang.pick(
-                "Ketik nomor ini di layar gerai begitu kamu sampai. Baru setelah itu kamu bisa dipanggil.",
-                "Type this number on the outlet's screen when you are there. Only then can you be called.",
-            ),
-        },
-    }
-}
-
-fn stale(known: &Known<'_>) -> Option<String> {
-    let heard = known.heard_at?;
-    let age = known.now.0 - heard.0;
-    if age < SILENT {
-        return None;
-    }
-    let (at, minutes) = (clock(known, heard), age / 60_000_000);
-    Some(match known.lang {
-        Lang::Id => {
-            format!("Gerai sedang offline. Ini keadaan per {at} ({minutes} menit lalu); dengarkan panggilan di gerai.")
-        }
-        Lang::En => {
-            format!("The outlet is offline. This is as of {at} ({minutes} min ago); listen for calls at the outlet.")
-        }
-    })
-}
-
-fn clock(known: &Known<'_>, at: Micros) -> String {
+pub(super) fn clock(known: &Known<'_>, at: Micros) -> String {
     let format = format_description!("[hour].[minute]");
     known.outlet.zone.local(at).format(format).unwrap_or_default()
 }
 
-fn facts(known: &Known<'_>) -> Vec<Fact> {
+fn facts(known: &Known<'_>, fresh: bool) -> Vec<Fact> {
     let lang = known.lang;
     let mut facts = Vec::new();
     let mut add = |name, value: String, wide| facts.push(Fact { name, value, wide });
@@ -320,6 +230,13 @@ fn facts(known: &Known<'_>) -> Vec<Fact> {
             format!("{day}, {}", clock(known, at)),
             true,
         );
+    }
+    if let Some(wait) = known.wait.filter(|_| fresh) {
+        let name = match known.subject {
+            Subject::Here(_) => lang.pick("Perkiraan tunggu", "Estimated wait"),
+            Subject::Remote(_) => lang.pick("Perkiraan tunggu setelah check-in", "Estimated wait after check-in"),
+        };
+        add(name, minutes(lang, wait), true);
     }
     add(lang.pick("Untuk", "For"), product.clone(), false);
     add(lang.pick("Orang", "People"), party.to_string(), false);

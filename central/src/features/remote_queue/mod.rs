@@ -4,12 +4,15 @@
 //! leads, through [`stream::lead`](crate::features::stream::lead) where central does.
 
 mod act;
+mod by_page;
 mod join;
 mod own;
 mod routes;
 #[cfg(test)]
 mod tests;
 mod view;
+
+pub use by_page::{Left, is_held, leave_by_page};
 
 use utoipa_axum::router::OpenApiRouter;
 

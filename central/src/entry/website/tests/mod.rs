@@ -1,8 +1,11 @@
 //! A ticket's page: its words in every state, and what it never says.
 
+mod leaving;
+
 use gerai_shared::{
     Micros, OutletId, ProductId, StudioId, TicketId, UserId,
     catalog::Category,
+    estimate::Wait,
     outlet::{Outlet, Studio},
     problem::Lang,
     queue::{ChosenProduct, RemoteState, RemoteTicket, Series, Ticket, TicketState},
@@ -11,7 +14,10 @@ use gerai_shared::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::view::{Known, Subject, View, page};
+use super::{
+    qr::Qr,
+    view::{Known, Subject, View, page},
+};
 use crate::{features::catalog, testing::TestApp, tx};
 
 /// 2026-11-21T07:02:00Z: two minutes past two in Jakarta.
@@ -82,6 +88,11 @@ fn shown(lang: Lang, subject: Subject, day: &[Ticket], heard_at: Option<Micros>)
         subject: &subject,
         day,
         heard_at,
+        door: None,
+        wait: None,
+        address: "https://gerai.example/t/kY3vZ0l2m9Qw7tR5xN8aBg",
+        exit: "kY3vZ0l2m9Qw7tR5xN8aBg/leave?lang=id",
+        stays: None,
     })
 }
 
@@ -131,6 +142,40 @@ fn who_waits_is_told_how_many_are_before_them() {
     let view = shown(Lang::En, mine(), &day, Some(NOW));
     assert_eq!(view.headline, "1 ahead of you");
     assert_eq!(view.facts.last().map(|fact| fact.value.as_str()), Some("A-010"));
+}
+
+#[test]
+fn who_waits_is_told_about_how_long_unless_the_outlet_is_silent() {
+    let waits = |lang, (low, high), subject: &Subject, heard_at| {
+        let view = page(&Known {
+            lang,
+            now: NOW,
+            outlet: &outlet(),
+            subject,
+            day: &[],
+            heard_at: Some(heard_at),
+            door: None,
+            wait: Some(Wait { low, high }),
+            address: "https://gerai.example/t/x",
+            exit: "x/leave",
+            stays: None,
+        });
+        let is_wait = |name: &str| name.contains("tunggu") || name.contains("wait");
+        let told = view.facts.iter().find(|fact| is_wait(fact.name));
+        told.map(|fact| (fact.name, fact.value.clone()))
+    };
+    let here = Subject::Here(Box::new(ticket(12, TicketState::Waiting)));
+    let afar = Subject::Remote(Box::new(remote(RemoteState::Joined)));
+    for (lang, range, subject, name, told) in [
+        (Lang::Id, (5, 10), &here, "Perkiraan tunggu", "5–10 menit"),
+        (Lang::En, (5, 10), &here, "Estimated wait", "5–10 min"),
+        (Lang::En, (7, 7), &here, "Estimated wait", "7 min"),
+        (Lang::Id, (0, 0), &here, "Perkiraan tunggu", "sebentar lagi"),
+        (Lang::En, (0, 5), &afar, "Estimated wait after check-in", "0–5 min"),
+    ] {
+        assert_eq!(waits(lang, range, subject, NOW), Some((name, told.to_owned())));
+    }
+    assert_eq!(waits(Lang::En, (5, 10), &here, Micros(NOW.0 - 120_000_000)), None);
 }
 
 #[test]
@@ -216,6 +261,14 @@ async fn the_page_needs_no_sign_in_names_nobody_and_is_kept_by_nobody() {
         !html.contains("src=") && !html.contains("url("),
         "nothing is loaded from elsewhere"
     );
+    // What the outlet's scanner reads is the page's address.
+    let address = crate::features::queue::status_url(&app.platform, path.rsplit('/').next().unwrap());
+    let qr = Qr::of(&address, "").unwrap();
+    assert!(html.contains(&format!("d=\"{}\"", qr.path)), "{html}");
+    assert!(
+        html.contains("Show it to the outlet") && html.contains("Estimated wait after check-in"),
+        "{html}"
+    );
     let switched = app
         .get(&format!("{path}?lang=id"))
         .header("accept-language", "en")
@@ -270,6 +323,8 @@ async fn a_walk_ins_page_and_a_checked_in_guests_page_follow_the_outlets_ticket(
     let page = app.get(&path).header("accept-language", "en").send().await;
     let html = String::from_utf8(page.bytes).unwrap();
     assert!(html.contains("1 ahead of you"), "{html}");
+    assert!(html.contains("Estimated wait</dt><dd>"), "{html}");
+    assert!(!html.contains("<svg"), "who has checked in needs no code for it");
     let day = crate::features::queue::day_tickets(db, outlet, remote.day)
         .await
         .unwrap();
