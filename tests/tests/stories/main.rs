@@ -17,6 +17,7 @@ mod line_cut;
 mod midnight;
 mod migrate;
 mod mobile;
+mod overnight;
 mod portal;
 mod redis;
 mod requests;

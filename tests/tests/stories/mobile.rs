@@ -7,12 +7,17 @@ use gerai_tests::{AckLog, Engine, Mobile, Screen, World, oracle, wait};
 use serde_json::{Value, json};
 
 const PHONES: usize = 4;
-const WALK_INS: usize = 4;
+pub(crate) const WALK_INS: usize = 4;
 
 gerai_tests::on_both_engines!(phones_join_while_walk_ins_come_and_no_number_is_told_twice);
 
 /// Everybody at once: phones join at central, walk-ins take numbers at the outlet.
-async fn rush(world: &World, screen: &Screen, phones: &[Mobile], product: &str) -> Result<(Vec<Value>, Vec<String>)> {
+pub(crate) async fn rush(
+    world: &World,
+    screen: &Screen,
+    phones: &[Mobile],
+    product: &str,
+) -> Result<(Vec<Value>, Vec<String>)> {
     let outlet = world.edge().outlet;
     let joining = async {
         let mut joined = Vec::new();
@@ -31,7 +36,7 @@ async fn rush(world: &World, screen: &Screen, phones: &[Mobile], product: &str) 
     tokio::try_join!(joining, walking_in)
 }
 
-async fn check_in(screen: &Screen, code: &str) -> Result<String> {
+pub(crate) async fn check_in(screen: &Screen, code: &str) -> Result<String> {
     let answer = wait::until("the outlet to know the remote ticket", wait::SOON, async || {
         let answer = screen.tap("/api/outlet/check-in", &json!({ "code": code })).await?;
         Ok((answer.status != 404).then_some(answer))
