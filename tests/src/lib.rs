@@ -22,6 +22,7 @@ pub mod demo;
 pub mod edge;
 pub mod galera;
 pub mod gear;
+pub mod http_cache;
 pub mod line;
 pub mod mariadb;
 pub mod oracle;

@@ -5,6 +5,7 @@ mod chaos;
 mod demo;
 mod galera;
 mod guards;
+mod http_cache;
 mod openapi;
 mod shell;
 mod skew;
@@ -44,6 +45,8 @@ enum Command {
     Galera,
     /// Takes the guards of the invariants out, one by one, and expects their tests to fail.
     Guards(guards::Wishes),
+    /// Runs the public HTTP cache tests against the edge and other caches; writes docs/HTTP-CACHE.md.
+    HttpCache(http_cache::Wishes),
     /// Builds the screens, when they changed.
     Ui,
     /// Drives the screens in a browser, against an outlet whose line is really cut.
@@ -80,6 +83,7 @@ fn run(command: Command) -> Result<()> {
         Command::Chaos(wishes) => chaos::run(&wishes),
         Command::Galera => galera::run(),
         Command::Guards(wishes) => guards::run(&wishes),
+        Command::HttpCache(wishes) => http_cache::run(&wishes),
         Command::Ui => ui::build(),
         Command::E2e => suite::browse("e2e"),
         Command::Screens => suite::browse("screens"),

@@ -64,8 +64,9 @@ pub fn build() -> Result<()> {
     })
 }
 
-/// Does `work` unless the mark beside its result says that it was done for these inputs.
-fn when_changed(mark: &str, inputs: &[u8], work: impl FnOnce() -> Result<()>) -> Result<()> {
+/// Does `work` unless the mark beside its result (below the screens' folder, unless it is absolute) says that
+/// it was done for these inputs.
+pub fn when_changed(mark: impl AsRef<Path>, inputs: &[u8], work: impl FnOnce() -> Result<()>) -> Result<()> {
     let mut hasher = DefaultHasher::new();
     inputs.hash(&mut hasher);
     let hash = format!("{:016x}", hasher.finish());
