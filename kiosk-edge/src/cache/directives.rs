@@ -1,9 +1,9 @@
 //! `Cache-Control` of requests and responses (RFC 9111 §5.2), read with case and quotes in mind.
 
-use http::HeaderMap;
 use http::header::{CACHE_CONTROL, PRAGMA};
+use http::{HeaderMap, HeaderName};
 
-/// The directives of one message, names in lower case; the first of a repeated name counts.
+/// The directives of one message, names in lower case; of a number said twice the first counts.
 #[derive(Debug, Default)]
 pub struct Directives(Vec<(String, Option<String>)>);
 
@@ -18,7 +18,7 @@ impl Directives {
                     None => (part, None),
                 };
                 let name = name.trim().to_ascii_lowercase();
-                if !name.is_empty() && !found.has(&name) {
+                if !name.is_empty() {
                     found.0.push((name, argument.map(str::to_owned)));
                 }
             }
@@ -26,10 +26,24 @@ impl Directives {
         found
     }
 
-    /// Whether a directive is there, with or without argument. A qualified `private="x"` or
-    /// `no-cache="x"` counts as the unqualified one, which RFC 9111 allows and is the safer reading.
+    /// Whether a directive is there, with or without argument.
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(have, _)| have == name)
+    }
+
+    /// Whether `private` or `no-cache` is said of the whole message. One that names fields says it of
+    /// those only ([`Directives::named`]); one that names what cannot be a field is taken for the whole.
+    pub fn of_the_whole(&self, name: &str) -> bool {
+        let mut said = self.0.iter().filter(|(have, _)| have == name);
+        said.any(|(_, argument)| fields(argument.as_deref()).is_none_or(|fields| fields.is_empty()))
+    }
+
+    /// The fields that `private` or `no-cache` name (RFC 9111 §5.2.2.4, §5.2.2.7).
+    pub fn named(&self, name: &str) -> Vec<HeaderName> {
+        let said = self.0.iter().filter(|(have, _)| have == name);
+        said.filter_map(|(_, argument)| fields(argument.as_deref()))
+            .flatten()
+            .collect()
     }
 
     /// A directive's seconds; an unreadable number counts as 0 (RFC 9111 §4.2.1), a huge one saturates.
@@ -43,6 +57,12 @@ impl Directives {
             0
         })
     }
+}
+
+/// A list of field names; `None` when it is none.
+fn fields(argument: Option<&str>) -> Option<Vec<HeaderName>> {
+    let names = argument?.split(',').map(str::trim).filter(|name| !name.is_empty());
+    names.map(|name| name.parse().ok()).collect()
 }
 
 fn split_outside_quotes(text: &str) -> impl Iterator<Item = &str> {

@@ -75,6 +75,13 @@ impl Entry {
         let age_at_receipt = age_said(exchange.headers) + exchange.delay.max(0);
         let mut headers = exchange.headers.clone();
         headers.remove(AGE);
+        // Fields that are one client's, or not to be shown again unasked, are left out of the copy.
+        for name in ["private", "no-cache"]
+            .into_iter()
+            .flat_map(|said| directives.named(said))
+        {
+            headers.remove(name);
+        }
         if !headers.contains_key(DATE) {
             // Whoever keeps it says when it came (RFC 9110 §6.6.1).
             headers.extend(HeaderValue::try_from(date::format(now)).ok().map(|value| (DATE, value)));
@@ -96,9 +103,10 @@ impl Entry {
         };
         // s-maxage means proxy-revalidate to a shared cache (RFC 9111 §5.2.2.10).
         let strict = !own
-            && ["must-revalidate", "proxy-revalidate", "no-cache", "s-maxage"]
-                .iter()
-                .any(|name| directives.has(name));
+            && (directives.of_the_whole("no-cache")
+                || ["must-revalidate", "proxy-revalidate", "s-maxage"]
+                    .iter()
+                    .any(|name| directives.has(name)));
         let mut entry = Self {
             rule: Arc::clone(exchange.rule),
             status: exchange.status,
@@ -258,7 +266,8 @@ fn said_lifetime(exchange: &Exchange<'_>, directives: &Directives, now: i64) -> 
         .map_or(&b""[..], HeaderValue::as_bytes);
     // A page of HTML where none is expected is a captive portal's, and an event stream has no end.
     let foreign = (kind.starts_with(b"text/html") && !policy.pages) || kind.starts_with(b"text/event-stream");
-    if foreign || exchange.headers.contains_key(SET_COOKIE) {
+    let cookies = policy.cookies && policy.mode == Mode::ObeyOrigin;
+    if foreign || (exchange.headers.contains_key(SET_COOKIE) && !cookies) {
         return None;
     }
     if policy.mode == Mode::Store {

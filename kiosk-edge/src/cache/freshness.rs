@@ -22,7 +22,7 @@ pub fn lifetime(status: StatusCode, headers: &HeaderMap, directives: &Directives
     if !may_be_kept(status, directives, understood) {
         return None;
     }
-    if directives.has("no-cache") {
+    if directives.of_the_whole("no-cache") {
         return Some(0);
     }
     if let Some(seconds) = explicit(headers, directives, now) {
@@ -72,9 +72,9 @@ fn read(headers: &HeaderMap, name: &HeaderName, now: i64) -> Option<i64> {
 
 fn may_be_kept(status: StatusCode, directives: &Directives, understood: bool) -> bool {
     let code = status.as_u16();
-    // Parts are cut from wholes, never kept; a 304 is no response of its own; who has to sign in is
-    // told so by the origin each time.
-    if code < 200 || matches!(code, 206 | 304 | 401 | 407) || directives.has("private") {
+    // A 304 is no response of its own; parts have a place of their own (`parts`); a proxy's question
+    // who somebody is concerns one connection.
+    if code < 200 || matches!(code, 206 | 304 | 407) || directives.of_the_whole("private") {
         return false;
     }
     match (directives.has("must-understand"), understood) {
@@ -165,11 +165,11 @@ mod tests {
     #[test]
     fn any_final_status_is_kept_when_the_origin_says_for_how_long() {
         for status in [
-            200, 203, 204, 299, 301, 302, 303, 307, 308, 400, 403, 404, 410, 499, 500, 502, 503, 599,
+            200, 203, 204, 299, 301, 302, 303, 307, 308, 400, 401, 403, 404, 410, 499, 500, 502, 503, 599,
         ] {
             assert_eq!(control(status, "max-age=60"), Some(60), "{status}");
         }
-        for status in [206, 304, 401, 407] {
+        for status in [206, 304, 407] {
             assert_eq!(control(status, "max-age=60"), None, "{status}");
         }
     }
@@ -180,12 +180,20 @@ mod tests {
             "no-store",
             "private",
             "Private, max-age=60",
-            "private=\"x\", max-age=60",
+            "private=\"x\", private, max-age=60",
+            "private=\"\", max-age=60",
+            "private=\"no name\", max-age=60",
         ] {
             assert_eq!(control(200, forbidden), None, "{forbidden}");
         }
         assert_eq!(control(200, "no-cache, max-age=60"), Some(0), "kept, never fresh");
-        assert_eq!(control(200, "no-cache=\"x\", max-age=60"), Some(0));
+        assert_eq!(control(200, "no-cache=\"x\", no-cache, max-age=60"), Some(0));
+        assert_eq!(control(200, "no-cache=\"x\", max-age=60"), Some(60), "but for x");
+        assert_eq!(
+            control(200, "private=\"x, y\", max-age=60"),
+            Some(60),
+            "but for x and y"
+        );
         assert_eq!(control(599, "max-age=60, must-understand"), None);
         assert_eq!(control(200, "max-age=60, must-understand, no-store"), Some(60));
         assert_eq!(control(200, "max-age=60, must-understand, private"), None);

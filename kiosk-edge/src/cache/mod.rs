@@ -13,6 +13,7 @@ mod entry;
 mod flight;
 mod freshness;
 mod judge;
+mod parts;
 mod places;
 mod policy;
 mod store;
@@ -45,10 +46,14 @@ pub use self::entry::{Entry, Exchange};
 pub use self::flight::{Flights, Seat, Ticket, landed};
 pub use self::freshness::says_for_how_long;
 pub use self::judge::{Verdict, Why, judge, stands_in};
+pub use self::parts::Part;
 pub use self::policy::{CacheConfig, Mode, Policy, Rule};
 
 /// Content larger than this is passed through and not kept. Bytes.
 pub const MAX_CONTENT_BYTES: usize = 16 << 20;
+
+/// Parts may take this share of what memory may hold, on top of it.
+const PARTS_OF_MEMORY: u64 = 4;
 
 /// The cache could not be opened, not even anew.
 #[derive(Debug, thiserror::Error)]
@@ -135,6 +140,7 @@ pub struct Stats {
 pub struct Cache {
     table: Arc<Table>,
     memory: moka::sync::Cache<Arc<str>, Arc<Resource>>,
+    parts: moka::sync::Cache<Arc<str>, Arc<Part>>,
     /// Serialises changes of what is stored; look-ups do not take it.
     change: Mutex<Forgotten>,
     /// How often something was forgotten.
@@ -197,6 +203,10 @@ impl Cache {
                 .max_capacity(memory_bytes)
                 .eviction_policy(EvictionPolicy::lru())
                 .weigher(|_, resource: &Arc<Resource>| u32::try_from(resource.weight()).unwrap_or(u32::MAX))
+                .build(),
+            parts: moka::sync::Cache::builder()
+                .max_capacity(memory_bytes / PARTS_OF_MEMORY)
+                .weigher(|_, part: &Arc<Part>| u32::try_from(part.entry.weight()).unwrap_or(u32::MAX))
                 .build(),
             change: Mutex::default(),
             forgotten: AtomicU64::new(0),

@@ -47,6 +47,10 @@ pub struct Policy {
     /// Whether HTML is expected here; elsewhere it is what a captive portal answers, and not believed.
     #[serde(default)]
     pub pages: bool,
+    /// [`Mode::ObeyOrigin`] only: whether what sets a cookie may be kept, with its cookie, when the origin
+    /// allows it (RFC 9111 §7.3). Without it, it never is.
+    #[serde(default)]
+    pub cookies: bool,
 }
 
 fn two_seconds() -> u32 {
@@ -80,6 +84,7 @@ impl Default for CacheConfig {
             topics: topic.map(str::to_owned).into_iter().collect(),
             negative_seconds: two_seconds(),
             pages: false,
+            cookies: false,
         };
         Self {
             max_bytes: 2 << 30,

@@ -167,6 +167,7 @@ impl Cache {
         let number = self.forgotten.fetch_add(1, Ordering::AcqRel) + 1;
         changing.note(key, number);
         self.memory.invalidate(key);
+        self.parts.invalidate(key);
         let number = self.waiting.put(key, None);
         self.ask(Job::Sync(Arc::clone(key), number));
     }

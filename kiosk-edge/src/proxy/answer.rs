@@ -1,7 +1,5 @@
 //! Answers made from a stored response: whole, in part, or "you have it" (RFC 9110 §13, §14).
 
-use std::ops::Range;
-
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
@@ -14,6 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::ranges::{self, Wanted};
 use super::{headers, status};
 use crate::cache::{Entry, parse_date};
 
@@ -42,6 +41,19 @@ pub fn from_entry(entry: &Entry, to: &To<'_>, now: Micros, line: &str) -> Respon
             .insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         part_or_whole(&mut response, entry, to);
     }
+    response
+}
+
+/// The answer a stored part gives: what is asked for of it.
+pub fn from_part(entry: &Entry, content: Bytes, start: usize, whole: usize, now: Micros, line: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.headers_mut() = entry.headers.clone();
+    response.headers_mut().insert(AGE, HeaderValue::from(entry.age(now)));
+    status::note(response.headers_mut(), line);
+    response
+        .headers_mut()
+        .insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    part(&mut response, content, start, whole);
     response
 }
 
@@ -105,21 +117,35 @@ fn part_or_whole(response: &mut Response, entry: &Entry, to: &To<'_>) {
     let asked = to
         .headers
         .get(RANGE)
-        .filter(|_| to.method == Method::GET && range_applies(to.headers, entry));
-    match asked.and_then(|range| single_range(range.to_str().ok()?, length)) {
-        None => fill(response, to, entry.body.clone()),
-        Some(Ok(range)) => {
+        .filter(|_| to.method == Method::GET && range_applies(to.headers, &entry.headers));
+    match asked.map_or(Wanted::Whole, |asked| ranges::wanted(asked.as_bytes(), length)) {
+        Wanted::Whole => fill(response, to, entry.body.clone()),
+        Wanted::Part(range) => part(response, entry.body.slice(range.clone()), range.start, length),
+        Wanted::Parts(parts) => {
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            let text = format!("bytes {}-{}/{length}", range.start, range.end - 1);
-            content_range(response, &text);
-            fill(response, to, entry.body.slice(range));
+            let (kind, content) = ranges::multipart(&entry.body, &parts, response.headers().get(CONTENT_TYPE));
+            response
+                .headers_mut()
+                .extend(HeaderValue::try_from(kind).ok().map(|kind| (CONTENT_TYPE, kind)));
+            fill(response, to, content);
         }
-        Some(Err(Unsatisfiable)) => {
+        Wanted::Unsatisfiable => {
             *response.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
             content_range(response, &format!("bytes */{length}"));
             fill(response, to, Bytes::new());
         }
     }
+}
+
+/// Makes a response the part of a whole that begins at `start`.
+fn part(response: &mut Response, content: Bytes, start: usize, whole: usize) {
+    *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+    let last = start + content.len() - 1;
+    content_range(response, &format!("bytes {start}-{last}/{whole}"));
+    response
+        .headers_mut()
+        .insert(CONTENT_LENGTH, HeaderValue::from(content.len()));
+    *response.body_mut() = Body::from(content);
 }
 
 fn content_range(response: &mut Response, text: &str) {
@@ -140,69 +166,14 @@ fn fill(response: &mut Response, to: &To<'_>, body: Bytes) {
 }
 
 /// `If-Range` (RFC 9110 §13.1.5): a strong tag or the exact date, else the whole is sent.
-fn range_applies(request: &HeaderMap, entry: &Entry) -> bool {
+pub fn range_applies(request: &HeaderMap, stored: &HeaderMap) -> bool {
     let Some(condition) = request.get(IF_RANGE) else {
         return true;
     };
     let text = condition.as_bytes();
-    let tag = entry.headers.get(ETAG).map(HeaderValue::as_bytes);
+    let tag = stored.get(ETAG).map(HeaderValue::as_bytes);
     if text.starts_with(b"\"") || text.starts_with(b"W/") {
         return text.starts_with(b"\"") && tag == Some(text);
     }
-    entry.headers.get(LAST_MODIFIED) == Some(condition)
-}
-
-/// No byte of the range exists.
-#[derive(Debug, PartialEq, Eq)]
-struct Unsatisfiable;
-
-/// Reads one range; several, or what is not one, mean the whole (RFC 9110 §14.2).
-fn single_range(text: &str, length: usize) -> Option<Result<Range<usize>, Unsatisfiable>> {
-    let spec = text.trim().strip_prefix("bytes=")?.trim();
-    let (first, last) = spec.split_once('-')?;
-    let number = |digits: &str| {
-        let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        plain.then(|| digits.parse::<usize>().unwrap_or(usize::MAX))
-    };
-    let range = if first.is_empty() {
-        length.saturating_sub(number(last)?)..length
-    } else {
-        let first = number(first)?;
-        let last = if last.is_empty() { usize::MAX } else { number(last)? };
-        if last < first {
-            return None;
-        }
-        first..last.saturating_add(1).min(length)
-    };
-    Some(if range.start < range.end {
-        Ok(range)
-    } else {
-        Err(Unsatisfiable)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Unsatisfiable, single_range};
-
-    #[test]
-    fn ranges_are_read_as_rfc_9110_says() {
-        assert_eq!(single_range("bytes=0-4", 10), Some(Ok(0..5)));
-        assert_eq!(single_range("bytes=5-", 10), Some(Ok(5..10)));
-        assert_eq!(single_range("bytes=-3", 10), Some(Ok(7..10)));
-        assert_eq!(single_range("bytes=-30", 10), Some(Ok(0..10)));
-        assert_eq!(single_range("bytes=0-99", 10), Some(Ok(0..10)));
-        assert_eq!(single_range("bytes=10-", 10), Some(Err(Unsatisfiable)));
-        assert_eq!(single_range("bytes=-0", 10), Some(Err(Unsatisfiable)));
-        for whole in [
-            "bytes=0-1,3-4",
-            "bytes=4-2",
-            "lines=0-1",
-            "bytes=a-b",
-            "bytes=+1-2",
-            "bytes=1",
-        ] {
-            assert_eq!(single_range(whole, 10), None, "{whole}");
-        }
-    }
+    stored.get(LAST_MODIFIED) == Some(condition)
 }

@@ -13,7 +13,7 @@ use http::{HeaderMap, Method, Request, StatusCode, Uri};
 use super::answer::{self, To};
 use super::fetch::{self, Errand, Outcome};
 use super::problems::{self, Asked};
-use super::{ProxyState, headers, pass, status, upstream};
+use super::{ProxyState, headers, parts, pass, status, upstream};
 use crate::cache::{Entry, Failure, Found, Mode, Rule, Seat, Verdict, Why, Wishes, judge, landed, stands_in};
 
 /// Answers a GET or HEAD under a rule of the table.
@@ -62,6 +62,26 @@ pub async fn serve(state: &Arc<ProxyState>, rule: Arc<Rule>, request: Request<Bo
     .await
 }
 
+/// Passes a POST on. What it is answered with is kept for later GETs where the origin says that it is the
+/// same, and for how long.
+pub async fn posted(state: &Arc<ProxyState>, rule: Arc<Rule>, request: Request<Body>) -> Response {
+    let errand = Errand {
+        state: Arc::clone(state),
+        rule,
+        key: headers::key(request.uri()),
+        uri: request.uri().clone(),
+        headers: request.headers().clone(),
+        personal: headers::is_personal(request.headers()),
+        client: None,
+    };
+    let (started, unwelcome) = (state.cache.now(), Wishes::of(request.headers()).no_store);
+    let response = pass(state, request, Why::Method).await;
+    if unwelcome {
+        return response;
+    }
+    errand.keep_posted(response, started)
+}
+
 /// What a request said, without its body.
 struct Asker {
     method: Method,
@@ -95,6 +115,9 @@ impl Visit<'_> {
             if self.wishes.only_if_cached {
                 let mut response = problems::not_stored(&Asked::of(&self.asker.headers));
                 status::note(response.headers_mut(), status::NOT_STORED);
+                return response;
+            }
+            if let Some(response) = self.from_part(stored.is_some()) {
                 return response;
             }
             let failure = self.state.cache.failure(&self.key);
@@ -158,6 +181,13 @@ impl Visit<'_> {
         Ok(answer::from_entry(&entry, &self.to(), now, &line))
     }
 
+    /// The answer to a request for a part, from a part; where a whole is stored, that is asked about.
+    fn from_part(&self, whole_stored: bool) -> Option<Response> {
+        let asks = self.asker.method == Method::GET && self.asker.headers.contains_key(RANGE) && !whole_stored;
+        let cache = asks.then_some(&self.state.cache)?;
+        parts::from_part(cache, &self.key, &self.to(), &self.wishes, self.signed)
+    }
+
     fn in_memory(&self, why: Why) -> Option<Response> {
         let entry = self.state.cache.recall(&self.key, &self.asker.headers)?;
         let now = self.now();
@@ -197,15 +227,17 @@ impl Visit<'_> {
         if let Some(client) = self.asker.client {
             request.extensions_mut().insert(client);
         }
+        let started = self.now();
         match upstream::forward(self.state, request).await {
             Err(failure) => self.without_central(stored, failure, why),
             Ok(response) if fetch::is_failing(response.status()) => self.with_failing_central(stored, response, why),
-            Ok(mut response) => {
+            Ok(response) => {
                 if fetch::is_final(response.status()) {
                     self.state.cache.forget(&self.key);
                 } else if let (Some(stored), true) = (stored, self.is_head_of_a_whole(&response)) {
                     self.errand().heed(&stored, response.headers());
                 }
+                let mut response = self.errand().keep_part(response, started);
                 status::note(response.headers_mut(), &status::forwarded(why));
                 response
             }

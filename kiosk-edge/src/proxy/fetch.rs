@@ -11,11 +11,14 @@ use http::header::{
     CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE,
     LAST_MODIFIED, RANGE,
 };
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
 use tokio::sync::oneshot;
 
-use super::{ProxyState, collect, headers, upstream};
-use crate::cache::{Entry, Exchange, Failure, MAX_CONTENT_BYTES, Mode, Rule, Ticket, says_for_how_long};
+use super::{ProxyState, collect, headers, parts, status, upstream};
+use crate::cache::{Entry, Exchange, Failure, MAX_CONTENT_BYTES, Mode, Part, Rule, Ticket, says_for_how_long};
+
+/// Headers of a request on top of its own.
+pub(super) type More = [(HeaderName, HeaderValue); 2];
 
 /// What is to be fetched, and for whom.
 pub struct Errand {
@@ -78,7 +81,10 @@ impl Errand {
         let feeds = self.rule.needed();
         let mut forgotten = self.state.cache.forgotten();
         let started = self.state.cache.now();
-        let mut result = self.ask(stored.as_deref(), &feeds).await;
+        let mut result = match stored.is_none().then(|| self.beginning()).flatten() {
+            Some((part, rest)) => self.complete(&part, rest, &feeds).await,
+            None => self.ask(stored.as_deref(), &feeds, None).await,
+        };
         if let (Ok(response), Some(entry)) = (&result, &stored)
             && response.status() == StatusCode::NOT_MODIFIED
         {
@@ -89,7 +95,7 @@ impl Errand {
             // A 304 for something else, or one that forbids keeping: only the whole will do.
             self.state.cache.forget(&self.key);
             forgotten = self.state.cache.forgotten();
-            result = self.ask(None, &feeds).await;
+            result = self.ask(None, &feeds, None).await;
         }
         match result {
             Ok(response) => {
@@ -100,7 +106,21 @@ impl Errand {
         }
     }
 
-    async fn ask(&self, stored: Option<&Entry>, feeds: &[u64]) -> Result<Response, Failure> {
+    /// Asks for what a beginning lacks. Where that cannot be had, the whole is asked for.
+    async fn complete(&self, part: &Part, rest: More, feeds: &[u64]) -> Result<Response, Failure> {
+        let response = self.ask(None, feeds, Some(rest)).await?;
+        let whole = match response.status() {
+            StatusCode::PARTIAL_CONTENT => parts::completed(part, response),
+            StatusCode::RANGE_NOT_SATISFIABLE => None,
+            _ => Some(response),
+        };
+        match whole {
+            Some(whole) => Ok(whole),
+            None => self.ask(None, feeds, None).await,
+        }
+    }
+
+    async fn ask(&self, stored: Option<&Entry>, feeds: &[u64], more: Option<More>) -> Result<Response, Failure> {
         let mut request = Request::new(Body::empty());
         *request.uri_mut() = upstream::central_uri(&self.state.central, &self.uri)?;
         let asked = request.headers_mut();
@@ -122,6 +142,7 @@ impl Errand {
             let value = stored.and_then(|entry| entry.headers.get(validator));
             asked.extend(value.map(|value| (condition, value.clone())));
         }
+        asked.extend(more.into_iter().flatten());
         // A number means something only in one topic.
         if let &[needed] = feeds
             && needed > 0
@@ -220,7 +241,7 @@ impl Errand {
         let _ = tell.send(Outcome::Failed(failure));
     }
 
-    fn entry(
+    pub(super) fn entry(
         &self,
         status: StatusCode,
         headers: &HeaderMap,
@@ -256,6 +277,32 @@ impl Errand {
         if !same || self.confirm(stored, head, now, &feeds, forgotten).is_none() {
             self.state.cache.forget(&self.key);
         }
+    }
+
+    /// Keeps what a POST was answered with, as what a GET would bring: only with a lifetime of its own, and
+    /// when it names the very URI as what it is (RFC 9110 §9.3.3).
+    pub fn keep_posted(self, response: Response, started: Micros) -> Response {
+        let answer = response.headers();
+        let (feeds, forgotten) = (self.rule.needed(), self.state.cache.forgotten());
+        let may = response.status() == StatusCode::OK
+            && self.is_said_fresh(answer)
+            && headers::speaks_of_itself(&self.state.central, &self.key, answer)
+            && self.is_new_enough(answer, &feeds)
+            && fits(answer);
+        let entry = may.then(|| self.entry(StatusCode::OK, answer, started, &feeds, Bytes::new()));
+        let Some(mut entry) = entry.flatten() else {
+            return response;
+        };
+        status::without_ours(&mut entry.headers);
+        let (head, body) = response.into_parts();
+        let (body, gatherer) = collect::split(body);
+        tokio::spawn(async move {
+            if let Some(content) = gatherer.gather(MAX_CONTENT_BYTES, self.state.patience).await {
+                entry.fill(content);
+                self.state.cache.store(&self.key, Arc::new(entry), forgotten);
+            }
+        });
+        Response::from_parts(head, body)
     }
 
     fn is_said_fresh(&self, answer: &HeaderMap) -> bool {

@@ -144,27 +144,27 @@ pub fn key(uri: &Uri) -> Arc<str> {
 /// The keys an unsafe request makes out of date (RFC 9111 §4.4): its own, and those its answer
 /// names on the same origin.
 pub fn invalidated(central: &Url, key: &Arc<str>, answer: &HeaderMap) -> Vec<Arc<str>> {
-    let mut keys = vec![Arc::clone(key)];
-    let base = format!("{}{key}", central.as_str().trim_end_matches('/'));
-    let Ok(base) = Url::parse(&base) else {
-        return keys;
-    };
-    let prefix = central.path().trim_end_matches('/');
-    for name in [LOCATION, CONTENT_LOCATION] {
-        let text = answer.get(name).and_then(|value| value.to_str().ok());
-        let Some(named) = text.and_then(|text| base.join(text).ok()) else {
-            continue;
-        };
-        if named.origin() != central.origin() {
-            continue;
-        }
-        let Some(path) = named.path().strip_prefix(prefix) else {
-            continue;
-        };
-        keys.push(match named.query() {
-            Some(query) => Arc::from(format!("{path}?{query}")),
-            None => Arc::from(path),
-        });
+    let named = [LOCATION, CONTENT_LOCATION].map(|name| named(central, key, answer, &name));
+    std::iter::once(Arc::clone(key))
+        .chain(named.into_iter().flatten())
+        .collect()
+}
+
+/// Whether a POST's answer is what a GET of the same URI would bring (RFC 9110 §9.3.3).
+pub fn speaks_of_itself(central: &Url, key: &Arc<str>, answer: &HeaderMap) -> bool {
+    named(central, key, answer, &CONTENT_LOCATION).as_ref() == Some(key)
+}
+
+/// The key that a field of an answer names, if it is of the same origin.
+fn named(central: &Url, key: &str, answer: &HeaderMap, field: &HeaderName) -> Option<Arc<str>> {
+    let base = Url::parse(&format!("{}{key}", central.as_str().trim_end_matches('/'))).ok()?;
+    let named = base.join(answer.get(field)?.to_str().ok()?).ok()?;
+    if named.origin() != central.origin() {
+        return None;
     }
-    keys
+    let path = named.path().strip_prefix(central.path().trim_end_matches('/'))?;
+    Some(match named.query() {
+        Some(query) => Arc::from(format!("{path}?{query}")),
+        None => Arc::from(path),
+    })
 }

@@ -12,7 +12,9 @@ mod express;
 mod fetch;
 mod headers;
 mod hits;
+mod parts;
 mod problems;
+mod ranges;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -32,7 +34,7 @@ use http::{Method, Uri};
 use tokio::sync::watch;
 use url::Url;
 
-use crate::cache::{Cache, Why};
+use crate::cache::{Cache, Mode, Why};
 use crate::clock::Clock;
 use crate::sync::Line;
 
@@ -83,6 +85,9 @@ async fn proxy(State(state): State<Arc<ProxyState>>, OriginalUri(uri): OriginalU
     let rule = state.cache.rule(request.uri().path()).cloned();
     match (request.method(), rule) {
         (&Method::GET | &Method::HEAD, Some(rule)) => cached::serve(&state, rule, request).await,
+        (&Method::POST, Some(rule)) if rule.policy.mode == Mode::ObeyOrigin => {
+            cached::posted(&state, rule, request).await
+        }
         (method, _) => {
             let why = if method.is_safe() { Why::Bypass } else { Why::Method };
             pass(&state, request, why).await

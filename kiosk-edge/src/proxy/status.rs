@@ -52,3 +52,11 @@ pub fn stood_in(ttl: i64, cause: &str) -> String {
 pub fn note(headers: &mut HeaderMap, line: &str) {
     headers.extend(HeaderValue::from_str(line).ok().map(|line| (CACHE_STATUS, line)));
 }
+
+/// Takes our line off again, where a response that wears it is kept.
+pub fn without_ours(headers: &mut HeaderMap) {
+    let mut lines: Vec<HeaderValue> = headers.get_all(CACHE_STATUS).iter().cloned().collect();
+    lines.pop();
+    headers.remove(CACHE_STATUS);
+    headers.extend(lines.into_iter().map(|line| (CACHE_STATUS, line)));
+}

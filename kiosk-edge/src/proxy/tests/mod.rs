@@ -5,6 +5,7 @@ mod express;
 mod freshness;
 mod hits;
 mod outage;
+mod parts;
 mod passing;
 mod privacy;
 mod purge;
@@ -133,8 +134,14 @@ fn config() -> CacheConfig {
         topics: Vec::new(),
         negative_seconds: 2,
         pages: false,
+        cookies: false,
     };
     let mut config = CacheConfig::default();
+    config.policies.push(Policy {
+        prefix: "/api/obey/cookies".to_owned(),
+        cookies: true,
+        ..obeying.clone()
+    });
     config.policies.push(obeying);
     config
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::routing::get;
+use http::Method;
 use tokio::sync::Semaphore;
 
 use super::{World, counting, say};
@@ -53,7 +54,6 @@ async fn what_sets_cookies_or_says_private_is_not_kept() {
         ("set-cookie", "session=ani"),
         ("cache-control", "Private"),
         ("cache-control", "public, no-store"),
-        ("cache-control", "private=\"set-cookie, x\", max-age=60"),
         ("vary", "*"),
         ("vary", "X-Forwarded-For"),
         ("content-type", "text/event-stream"),
@@ -69,6 +69,56 @@ async fn what_sets_cookies_or_says_private_is_not_kept() {
                 second.cache()
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn private_fields_are_left_out_of_the_copy_and_where_we_rule_so_is_the_whole() {
+    for control in ["private=\"x, z\", max-age=60", "no-cache=\"X,Z\", max-age=60"] {
+        let world = World::new(move |_| {
+            let fields = [
+                ("cache-control", control),
+                ("x", "ani's"),
+                ("y", "anybody's"),
+                ("z", "ani's"),
+            ];
+            say(200, &fields, "mine")
+        })
+        .await;
+        let first = world.get(OBEY, &[]).await;
+        assert_eq!(
+            (first.header("x"), first.header("y")),
+            ("ani's", "anybody's"),
+            "{control}"
+        );
+        world.until_stored(OBEY, "mine").await;
+        let second = world.get(OBEY, &[]).await;
+        assert!(second.cache().contains("hit"), "{control}: {}", second.cache());
+        assert_eq!(
+            (second.header("x"), second.header("y"), second.header("z")),
+            ("", "anybody's", ""),
+            "{control}"
+        );
+        if control.starts_with("private") {
+            world.get(LIST, &[]).await;
+            world.get(LIST, &[]).await;
+            assert_eq!(world.asked().len(), 3, "kept under {LIST}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_sets_a_cookie_is_kept_where_its_prefix_says_so_and_no_cookie_asked_for_it() {
+    let world = World::new(|_| say(200, &[("set-cookie", "a=b"), ("cache-control", "max-age=60")], "mine")).await;
+    let path = "/api/obey/cookies/page";
+    world.get(path, &[("cookie", "session=ani")]).await;
+    assert!(world.get(path, &[]).await.cache().contains("stored"), "ani's was kept");
+    world.until_stored(path, "mine").await;
+    let second = world.get(path, &[]).await;
+    assert!(second.cache().contains("hit"), "{}", second.cache());
+    assert_eq!(second.header("set-cookie"), "a=b");
+    for _ in 0..2 {
+        assert!(world.get(OBEY, &[]).await.cache().contains("fwd="), "kept under {OBEY}");
     }
 }
 
@@ -183,4 +233,15 @@ async fn what_was_asked_before_an_unsafe_call_is_not_kept_after_it() {
     gate.add_permits(100);
     assert_eq!(early.await.unwrap().body, "answer 1");
     assert_eq!(world.get("/api/outlets", &[]).await.body, "answer 2");
+}
+
+#[tokio::test]
+async fn invariant_18_the_answer_to_a_sign_in_is_shown_to_nobody_else() {
+    // Even where everything below the prefix is to be kept, and the origin is careless.
+    let world = World::new(counting(&[("cache-control", "max-age=60")])).await;
+    for (times, method) in [(1, Method::POST), (2, Method::POST), (3, Method::GET)] {
+        let answer = world.send(method, "/api/obey/sign-in", &[]).await;
+        assert_eq!(answer.body, format!("answer {times}"));
+        assert!(answer.cache().contains("fwd="), "{}", answer.cache());
+    }
 }
