@@ -1,6 +1,9 @@
 //! A chain in small: central with the seeded chain, and some outlets' edges, each behind a line.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -14,7 +17,7 @@ use crate::{
     database::{Database, Engine},
     edge::Edge,
     line::Line,
-    ports,
+    ports, wait,
 };
 
 /// Plays a story on both engines: each call makes a module of its name with two tests.
@@ -209,6 +212,15 @@ impl World {
     #[must_use]
     pub fn edge_mut(&mut self) -> &mut Edge {
         &mut self.edges[0]
+    }
+
+    /// Waits a moment for a push of the first edge that central has not answered: for whoever is about to
+    /// kill central. Comes back without one when there is nothing to push.
+    pub async fn push_under_way(&self) {
+        let line = &self.edge().line;
+        let open = wait::until_true("a push", Duration::from_secs(1), async || Ok(line.open_pushes() > 0));
+        // Whether any kill came in the middle of one is told by the line's faults.
+        let _ = open.await;
     }
 
     /// A new screen at the first edge with its first member of staff signed in, once the edge has

@@ -69,6 +69,9 @@ pub struct Faults {
     pub portal_pushes: u64,
     /// Pieces that were held back.
     pub delayed: u64,
+    /// Pushes that reached central whole or in part, and whose connection ended before the first byte of an
+    /// answer.
+    pub broken_pushes: u64,
 }
 
 #[derive(Debug, Default)]
@@ -81,6 +84,9 @@ struct Counters {
     portal_answers: AtomicU64,
     portal_pushes: AtomicU64,
     delayed: AtomicU64,
+    broken_pushes: AtomicU64,
+    /// Pushes that wait for the first byte of their answer now.
+    open_pushes: AtomicU64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -197,6 +203,12 @@ impl Line {
         self.shared.hang_ups.send_modify(|times| *times += 1);
     }
 
+    /// Pushes that were carried to central and wait for their answer now.
+    #[must_use]
+    pub fn open_pushes(&self) -> u64 {
+        self.shared.counters.open_pushes.load(Ordering::SeqCst)
+    }
+
     /// What it did wrong so far.
     #[must_use]
     pub fn faults(&self) -> Faults {
@@ -211,6 +223,7 @@ impl Line {
             portal_answers: of(&counters.portal_answers),
             portal_pushes: of(&counters.portal_pushes),
             delayed: of(&counters.delayed),
+            broken_pushes: of(&counters.broken_pushes),
         }
     }
 }

@@ -27,6 +27,8 @@ struct Connection {
     dead: [AtomicBool; 2],
     /// The answer that comes next is to be lost.
     losing: AtomicBool,
+    /// Pushes that were carried up and have no byte of an answer yet.
+    open: AtomicU64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,10 +58,13 @@ pub(super) async fn carry(outlet: TcpStream, shared: &Shared) -> io::Result<()> 
         )
         .map(|_| ())
     };
-    tokio::select! {
+    let ended = tokio::select! {
         ended = carried => ended,
         _ = hang_ups.changed() => Ok(()),
-    }
+    };
+    let broken = connection.answered(shared);
+    shared.counters.broken_pushes.fetch_add(broken, Ordering::SeqCst);
+    ended
 }
 
 /// A connection made during a cut: heard by nobody, and kept open for ever.
@@ -98,12 +103,14 @@ async fn one_way(
         if read == 0 {
             return to.shutdown().await;
         }
+        let mut begun = 0;
         if way == Way::Up {
             let pushes = note_pushes(&piece[..read], &mut seen, mode, shared, connection);
             if pushes > 0 && mode == Mode::WithoutPushes {
                 count(&shared.counters.swallowed_bytes, read);
                 return Err(io::ErrorKind::ConnectionAborted.into());
             }
+            begun = pushes as u64;
         } else if connection.losing.load(Ordering::SeqCst) {
             // Central has answered, so it has committed; the outlet never hears of it.
             count(&shared.counters.lost_answers, 1);
@@ -124,6 +131,12 @@ async fn one_way(
             }
         }
         to.write_all(&piece[..read]).await?;
+        if way == Way::Down {
+            connection.answered(shared);
+        } else if begun > 0 {
+            connection.open.fetch_add(begun, Ordering::SeqCst);
+            shared.counters.open_pushes.fetch_add(begun, Ordering::SeqCst);
+        }
     }
 }
 
@@ -156,6 +169,13 @@ impl Connection {
             Mode::HalfOpen => way == Way::Down || dead(way),
             _ => dead(Way::Up) || dead(Way::Down),
         }
+    }
+
+    /// Nothing waits for an answer on this connection any more; how many pushes did.
+    fn answered(&self, shared: &Shared) -> u64 {
+        let open = self.open.swap(0, Ordering::SeqCst);
+        shared.counters.open_pushes.fetch_sub(open, Ordering::SeqCst);
+        open
     }
 
     fn die(&self, way: Way, shared: &Shared) {

@@ -62,7 +62,7 @@ async fn a_clock_dead_or_a_day_wrong_at_boot_writes_nothing_until_staff_say_the_
         .context("after a restart of the program")?;
 
     let ticket = json!({ "product": product, "party_size": 2 });
-    for off in [DAY, -i64::try_from(wait::unix_seconds())?] {
+    for off in [DAY, -DAY, -i64::try_from(wait::unix_seconds())?] {
         boot(&mut world, off).await?;
         screen.tap(TICKETS, &ticket).await?.refused(409, "day_unconfirmed")?;
         sign_in(&world, &screen).await?;

@@ -23,16 +23,21 @@ async fn killed_at_any_moment_the_edge_forgets_nothing_it_told(engine: Engine) -
         world.edge_mut().start().await
     })
     .await
+    .map(drop)
 }
 
 async fn killed_at_any_moment_central_has_everything_once(engine: Engine) -> Result<()> {
     // At rest now and then, so that it is killed in the middle of pushes and not of a backlog alone.
     let shift = Shift::of(800).resting(Duration::from_millis(150));
-    kept_over_kills(engine, shift, 800, async |world| {
+    let world = kept_over_kills(engine, shift, 800, async |world| {
+        world.push_under_way().await;
         world.central.kill()?;
         world.central.start().await
     })
-    .await
+    .await?;
+    let broken = world.edge().line.faults().broken_pushes;
+    ensure!(broken > 0, "central was never killed in the middle of a push");
+    Ok(())
 }
 
 /// Screens write while a program is killed; each kill comes when so many writes were told, which is at
@@ -42,7 +47,7 @@ async fn kept_over_kills(
     shift: Shift,
     writes: usize,
     mut kill: impl AsyncFnMut(&mut World) -> Result<()>,
-) -> Result<()> {
+) -> Result<World> {
     let mut world = World::on(engine).build().await?;
     let log = AckLog::default();
     let mut screens = Vec::new();
@@ -74,5 +79,5 @@ async fn kept_over_kills(
     screens[0].drained().await?;
     ensure!(log.len() >= writes, "only {} writes", log.len());
     oracle::promise_kept(&world.admin, world.edge(), &log).await?;
-    Ok(())
+    Ok(world)
 }

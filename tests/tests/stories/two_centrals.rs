@@ -37,6 +37,7 @@ async fn one_of_two_centrals_is_killed_mid_push_and_the_outlet_goes_on_by_the_ot
         })
         .await?;
         ensure!(!working.is_finished(), "kill {nth} came after the work");
+        world.push_under_way().await;
         let (killed, alive) = if nth % 2 == 1 {
             (&mut world.central, &other)
         } else {
@@ -50,6 +51,8 @@ async fn one_of_two_centrals_is_killed_mid_push_and_the_outlet_goes_on_by_the_ot
     screens[0].drained().await?;
     ensure!(log.len() >= WRITES, "only {} writes", log.len());
     oracle::promise_kept(&world.admin, world.edge(), &log).await?;
+    let broken = world.edge().line.faults().broken_pushes;
+    ensure!(broken > 0, "no central was killed in the middle of a push");
     Ok(())
 }
 

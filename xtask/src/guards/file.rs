@@ -11,6 +11,8 @@ pub(super) struct Guard {
     pub(super) invariant: u8,
     pub(super) file: String,
     pub(super) test: String,
+    /// Whether only a database server shows it (`engine: mariadb`): SQLite has one writer anyway.
+    pub(super) on_mariadb: bool,
     /// What goes wrong without it.
     pub(super) why: String,
     pub(super) find: String,
@@ -49,6 +51,11 @@ fn read(name: &str, text: &str) -> Result<Guard> {
         invariant: field("invariant")?.parse()?,
         file: field("file")?,
         test: field("test")?,
+        on_mariadb: match field("engine") {
+            Ok(engine) if engine == "mariadb" => true,
+            Ok(engine) => bail!("no engine {engine}"),
+            Err(_) => false,
+        },
         why: field("why")?,
         find: whole(find),
         replace: whole(replace),
@@ -67,6 +74,13 @@ mod tests {
             (guard.invariant, guard.find.as_str(), guard.replace.as_str()),
             (3, "one\ntwo", "")
         );
+        assert!(!guard.on_mariadb);
+        assert!(
+            read("03-x", &text.replace("why", "engine: mariadb\nwhy"))
+                .unwrap()
+                .on_mariadb
+        );
+        assert!(read("03-x", &text.replace("why", "engine: another\nwhy")).is_err());
         assert!(read("03-x", "invariant: 3\n").is_err());
     }
 }

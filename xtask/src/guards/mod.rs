@@ -15,7 +15,10 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use self::file::Guard;
-use crate::shell::{self, headline};
+use crate::{
+    shell::{self, headline},
+    tools,
+};
 
 /// What is to be tried.
 #[derive(Args, Default)]
@@ -38,6 +41,9 @@ impl Wishes {
     }
 }
 
+/// As many as ARCHITECTURE.md has.
+const INVARIANTS: u8 = 18;
+
 /// What became of a guard that was taken out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
@@ -49,8 +55,8 @@ enum Verdict {
 
 pub fn run(wishes: &Wishes) -> Result<()> {
     let mut guards = file::read_all(&shell::workspace().join("tests/guards"))?;
-    guards.retain(|guard| wishes.invariant.is_none_or(|wanted| guard.invariant == wanted));
     check(&guards)?;
+    guards.retain(|guard| wishes.invariant.is_none_or(|wanted| guard.invariant == wanted));
     if wishes.check {
         println!("{} guards are where they are said to be", guards.len());
         return Ok(());
@@ -95,7 +101,10 @@ fn check(guards: &[Guard]) -> Result<()> {
             wrong.push(format!("{}: there is no test {}", guard.name, guard.test));
         }
     }
-    for invariant in 1..=18 {
+    for invariant in without_guard(guards) {
+        wrong.push(format!("invariant {invariant} has no guard"));
+    }
+    for invariant in 1..=INVARIANTS {
         if !source.contains(&format!("fn invariant_{invariant:02}_")) {
             wrong.push(format!("no test is named after invariant {invariant}"));
         }
@@ -104,6 +113,11 @@ fn check(guards: &[Guard]) -> Result<()> {
         return Ok(());
     }
     bail!("the guards are not as tests/guards says:\n{}", wrong.join("\n"))
+}
+
+/// The invariants none of these guards keeps.
+fn without_guard(guards: &[Guard]) -> impl Iterator<Item = u8> {
+    (1..=INVARIANTS).filter(|invariant| guards.iter().all(|guard| guard.invariant != *invariant))
 }
 
 fn read_source(folder: &Path, into: &mut String) -> Result<()> {
@@ -134,7 +148,15 @@ fn take_out(tree: &Path, guard: &Guard) -> Result<Verdict> {
     let file = tree.join(&guard.file);
     let text = fs::read_to_string(&file).with_context(|| guard.file.clone())?;
     fs::write(&file, text.replacen(&guard.find, &guard.replace, 1))?;
-    let mut test = shell::cargo(&["test", "--workspace", "--lib", &guard.test]);
+    let args = ["test", "--workspace", "--lib", &guard.test];
+    let mut test = if guard.on_mariadb {
+        tools::mariadb()?;
+        let mut on_it = shell::program(tools::built(false).join("with-mariadb"), &["cargo"]);
+        on_it.args(args);
+        on_it
+    } else {
+        shell::cargo(&args)
+    };
     test.current_dir(tree)
         .env("CARGO_TARGET_DIR", shell::target())
         .env("RUST_TEST_THREADS", "1");
@@ -158,7 +180,26 @@ fn verdict(green: bool, said: &str) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::{Verdict, verdict};
+    use super::{Guard, INVARIANTS, Verdict, verdict, without_guard};
+
+    #[test]
+    fn an_invariant_without_a_guard_is_named() {
+        let guard = |invariant| Guard {
+            name: String::new(),
+            invariant,
+            file: String::new(),
+            test: String::new(),
+            on_mariadb: false,
+            why: String::new(),
+            find: String::new(),
+            replace: String::new(),
+        };
+        let all_but_two: Vec<_> = (1..=INVARIANTS)
+            .filter(|nth| ![3, 18].contains(nth))
+            .map(guard)
+            .collect();
+        assert!(without_guard(&all_but_two).eq([3, 18]));
+    }
 
     #[test]
     fn red_is_told_from_what_did_not_build_or_run() {

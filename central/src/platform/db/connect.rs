@@ -97,9 +97,7 @@ impl Db {
             .await
             .map_err(unreachable)?;
         let flush = row.and_then(|row| row.try_get::<i64>("", "flush").ok()).unwrap_or(-1);
-        if flush != 1 {
-            return Err(ConnectError::NotDurable(flush));
-        }
+        durable(flush)?;
         Ok(Self {
             write: pool.clone(),
             read: pool,
@@ -203,6 +201,14 @@ async fn reach(url: &str) -> Result<(), DbErr> {
     }
 }
 
+/// Whether what MariaDB says of its log's flushing means that a commit is on disk when it is answered.
+fn durable(flush: i64) -> Result<(), ConnectError> {
+    if flush != 1 {
+        return Err(ConnectError::NotDurable(flush));
+    }
+    Ok(())
+}
+
 /// An address without user and password.
 fn without_secrets(url: &str) -> String {
     match url::Url::parse(url) {
@@ -212,5 +218,26 @@ fn without_secrets(url: &str) -> String {
             url.to_string()
         }
         Err(_) => "(not a URL)".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+    use super::{ConnectError, Db, durable};
+
+    #[tokio::test]
+    async fn invariant_16_central_commits_durably_or_does_not_start() {
+        assert!(durable(1).is_ok());
+        // 2: written with the commit, flushed once a second; 0: not even that; -1: it did not say.
+        for lossy in [0, 2, -1] {
+            assert!(matches!(durable(lossy), Err(ConnectError::NotDurable(said)) if said == lossy));
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open_sqlite(dir.path().join("central.db"), 1).await.unwrap();
+        let asked = Statement::from_string(DbBackend::Sqlite, "PRAGMA synchronous");
+        let said = db.write.query_one_raw(asked).await.unwrap().unwrap();
+        assert_eq!(said.try_get_by_index::<i64>(0).unwrap(), 2, "FULL");
     }
 }
