@@ -29,6 +29,8 @@ pub struct Wishes {
     /// Only guards of this invariant.
     #[arg(long)]
     invariant: Option<u8>,
+    /// Only guards of these names.
+    names: Vec<String>,
 }
 
 impl Wishes {
@@ -36,7 +38,7 @@ impl Wishes {
     pub fn check() -> Self {
         Self {
             check: true,
-            invariant: None,
+            ..Self::default()
         }
     }
 }
@@ -57,6 +59,7 @@ pub fn run(wishes: &Wishes) -> Result<()> {
     let mut guards = file::read_all(&shell::workspace().join("tests/guards"))?;
     check(&guards)?;
     guards.retain(|guard| wishes.invariant.is_none_or(|wanted| guard.invariant == wanted));
+    guards.retain(|guard| wishes.names.is_empty() || wishes.names.contains(&guard.name));
     if wishes.check {
         println!("{} guards are where they are said to be", guards.len());
         return Ok(());
