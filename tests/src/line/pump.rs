@@ -111,10 +111,13 @@ async fn one_way(
                 return Err(io::ErrorKind::ConnectionAborted.into());
             }
             begun = pushes as u64;
-        } else if connection.losing.load(Ordering::SeqCst) {
-            // Central has answered, so it has committed; the outlet never hears of it.
-            count(&shared.counters.lost_answers, 1);
-            return Err(io::ErrorKind::ConnectionAborted.into());
+        } else {
+            connection.answered(shared);
+            if connection.losing.load(Ordering::SeqCst) {
+                // Central has answered, so it has committed; the outlet never hears of it.
+                count(&shared.counters.lost_answers, 1);
+                return Err(io::ErrorKind::ConnectionAborted.into());
+            }
         }
         if let Mode::Slow {
             latency,
@@ -131,9 +134,7 @@ async fn one_way(
             }
         }
         to.write_all(&piece[..read]).await?;
-        if way == Way::Down {
-            connection.answered(shared);
-        } else if begun > 0 {
+        if begun > 0 {
             connection.open.fetch_add(begun, Ordering::SeqCst);
             shared.counters.open_pushes.fetch_add(begun, Ordering::SeqCst);
         }

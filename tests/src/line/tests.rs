@@ -52,6 +52,30 @@ async fn every_second_answer_is_lost_after_central_gave_it() -> Result<()> {
     assert!(push(&client, &line).await.is_err());
     assert_eq!(push(&client, &line).await?, "done");
     assert_eq!((line.faults().pushes, line.faults().lost_answers), (3, 1));
+    assert_eq!(line.faults().broken_pushes, 0, "each had its answer");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_push_that_central_dies_over_is_counted() -> Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let line = Line::lay(listener.local_addr()?).await?;
+    let client = client::plain(Duration::from_secs(5))?;
+    let dying = async {
+        let (stream, _) = listener.accept().await?;
+        while line.open_pushes() == 0 {
+            tokio::task::yield_now().await;
+        }
+        drop(stream);
+        anyhow::Ok(())
+    };
+    let (pushed, died) = tokio::join!(push(&client, &line), dying);
+    died?;
+    assert!(pushed.is_err());
+    while line.faults().broken_pushes == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!((line.faults().broken_pushes, line.open_pushes()), (1, 0));
     Ok(())
 }
 
