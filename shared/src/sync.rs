@@ -34,7 +34,6 @@ pub fn outlet_topic(outlet: OutletId) -> String {
 /// `POST /edge/v1/enroll`: a new installation shows its one-time code and its public key. Repeating
 /// it with the same key asks how far approval is.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Enroll {
     /// The one-time code an admin made for the outlet.
     pub code: String,
@@ -63,7 +62,6 @@ pub struct Enrolled {
 
 /// `POST /edge/v1/hello`, signed: opens a session.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Hello {
     /// Who.
     pub edge: EdgeId,
@@ -77,7 +75,7 @@ pub struct Hello {
     pub last_hash: String,
     /// The last command central has, as it told this edge: less at central shows that it lost its
     /// past.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_none_yet")]
     pub acked_seq: u64,
     /// The token of the last hello's answer; it rotates, so that a clone is noticed.
     pub token: Option<String>,
@@ -87,6 +85,12 @@ pub struct Hello {
     pub version: String,
     /// Its clock.
     pub time: Micros,
+}
+
+/// A central of before the field refuses it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_none_yet(acked_seq: &u64) -> bool {
+    *acked_seq == 0
 }
 
 /// Answer to [`Hello`].
@@ -269,7 +273,6 @@ pub struct Snapshot {
 
 /// `POST /edge/v1/heartbeat`: how the outlet is.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Heartbeat {
     /// The last command of the journal.
     pub last_seq: u64,

@@ -165,6 +165,11 @@ impl Hand {
                 // So long without central that this is not done here any more.
                 continue;
             }
+            if answer.code() == "permission_missing" {
+                // The grants of an older central know nothing of it.
+                self.forget_refused(&path);
+                continue;
+            }
             // Without staff nobody would ever confirm it.
             if answer.status == 409 && answer.code() != "day_unconfirmed" {
                 // Another screen was first: the room is taken, say. That is life, not a failure.
