@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ids::ProductId, money::Rupiah};
+use crate::{ids::ProductId, money::Rupiah, queue::ChosenProduct, refusal::Refusal};
 
 /// The eight categories, in the order and spelling of the chain's present API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -110,6 +110,28 @@ impl Product {
     #[must_use]
     pub fn packet(&self, name: &str) -> Option<&Packet> {
         self.display.packets.iter().find(|packet| packet.name == name)
+    }
+
+    /// What is told when so many people want to visit it at this location.
+    ///
+    /// # Errors
+    /// When it is bought and not visited, not offered there, or for fewer.
+    pub fn chosen_for(&self, location: &str, party_size: u32) -> Result<ChosenProduct, Refusal> {
+        if !self.category.needs_room() {
+            return Err(Refusal::NeedsNoTicket);
+        }
+        if !self.is_offered_in(location) {
+            return Err(Refusal::NotOfferedHere);
+        }
+        if let Some(most) = self.max_party.filter(|most| party_size > *most) {
+            return Err(Refusal::PartyTooLarge { most });
+        }
+        Ok(ChosenProduct {
+            id: self.id,
+            name: self.name.clone(),
+            category: self.category,
+            minutes: self.duration_minutes,
+        })
     }
 
     /// Whether it is offered at this location.

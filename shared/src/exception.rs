@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{change::Table, digest::RowDiffers, ids::CommandId, money::Rupiah, time::Day};
+use crate::{change::Table, digest::RowDiffers, ids::CommandId, money::Rupiah, outlet::Capped, time::Day};
 
 /// Why a booked command is listed for review. Told stands, so it is never a refusal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -24,6 +24,19 @@ pub enum Exception {
         sold_at: Rupiah,
         /// Price in central's list when the command arrived.
         listed: Rupiah,
+    },
+    /// A sale made while the line was down is over a cap of the outlet as central has it: they were changed
+    /// meanwhile. The sale stands. Commands of protocol 4 say what they were judged by, so older edges, which
+    /// could not read this, are not told it.
+    OverCap {
+        /// What the cap is of.
+        what: Capped,
+        /// How much central says may be taken.
+        cap: Rupiah,
+        /// What was left of that before the sale.
+        left: Rupiah,
+        /// What was sold.
+        total: Rupiah,
     },
     /// The actor's grant had been revoked or changed at central.
     GrantRevoked {
@@ -112,6 +125,7 @@ impl Exception {
             Self::VoidedTwice => "voided_twice",
             Self::ProductGone { .. } => "product_gone",
             Self::PriceVariance { .. } => "price_variance",
+            Self::OverCap { .. } => "over_cap",
             Self::GrantRevoked { .. } => "grant_revoked",
             Self::RemoteCancelled => "remote_cancelled",
             Self::Diverged { .. } => "diverged",

@@ -6,6 +6,8 @@ use utoipa::ToSchema;
 use crate::{
     ids::{OutletId, StaffId, StudioId},
     money::Rupiah,
+    problem::Lang,
+    sale::Unacked,
     time::{Day, Micros, Zone},
 };
 
@@ -63,11 +65,76 @@ pub struct Caps {
     pub day_offline: Rupiah,
 }
 
+/// What a cap on cash while the line is down is of (E11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Capped {
+    /// One sale.
+    Sale,
+    /// The sales of a business day that central has not acknowledged.
+    Day,
+    /// All that it has not: the whole outage.
+    Outage,
+}
+
+/// A cap that a sale is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OverCap {
+    /// What it is of.
+    pub what: Capped,
+    /// How much may be taken.
+    pub cap: Rupiah,
+    /// What was left of it before the sale.
+    pub left: Rupiah,
+}
+
+impl OverCap {
+    /// What to tell the person who sells.
+    #[must_use]
+    pub fn told(&self, lang: Lang) -> String {
+        let (cap, left) = (self.cap.told(lang), self.left.told(lang));
+        match (self.what, lang) {
+            (Capped::Sale, Lang::Id) => format!("Saat jaringan putus, satu penjualan paling banyak {cap} tunai"),
+            (Capped::Sale, Lang::En) => format!("While the line is down, one sale may take at most {cap} in cash"),
+            (Capped::Day, Lang::Id) => {
+                format!("Saat jaringan putus, hari ini paling banyak {cap} tunai; sisa {left}")
+            }
+            (Capped::Day, Lang::En) => {
+                format!("While the line is down, today may take at most {cap} in cash; {left} is left")
+            }
+            (Capped::Outage, Lang::Id) => {
+                format!("Sampai jaringan pulih, seluruhnya paling banyak {cap} tunai; sisa {left}")
+            }
+            (Capped::Outage, Lang::En) => {
+                format!("Until the line is back, all sales may take at most {cap} in cash; {left} is left")
+            }
+        }
+    }
+}
+
 impl Outlet {
     /// Whether it may take only so much cash while the line is down.
     #[must_use]
     pub fn is_capped(&self) -> bool {
         self.caps.is_some() || self.outage_cap.is_some()
+    }
+
+    /// The first cap a sale is over, when the line is down and so much has been sold before.
+    #[must_use]
+    pub fn over_cap(&self, total: Rupiah, unacked: Unacked) -> Option<OverCap> {
+        [
+            (Capped::Sale, self.caps.map(|caps| caps.sale), Rupiah::ZERO),
+            (Capped::Day, self.caps.map(|caps| caps.day_offline), unacked.day),
+            (Capped::Outage, self.outage_cap, unacked.outage),
+        ]
+        .into_iter()
+        .find_map(|(what, cap, spent)| {
+            let cap = cap?;
+            let over = spent.plus(total).is_none_or(|sum| sum > cap);
+            // A cap that was lowered meanwhile may be spent already.
+            let left = cap.minus(spent).map_or(Rupiah::ZERO, |left| left.max(Rupiah::ZERO));
+            over.then_some(OverCap { what, cap, left })
+        })
     }
 
     /// The business day at a point in time.

@@ -149,6 +149,39 @@ pub struct Moment {
     /// What was wanted with that product, when the act after this moment changed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted: Option<Wanted>,
+    /// The lane it waited in, when the act after this moment changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lane: Option<Lane>,
+}
+
+/// A booking goes before regular walk-ins from so many minutes before its slot on.
+const DUE_MINUTES: i64 = 10;
+/// Whose holder checks in later than so many minutes after the slot began waits with the walk-ins.
+const GRACE_MINUTES: i64 = 15;
+
+/// The slot of a booking whose holder is here, and what it is worth in the queue. Both were told at check-in,
+/// so that the order follows from the row and the time alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Slot {
+    /// When it begins.
+    pub starts_at: Micros,
+    /// From when on the ticket goes before regular walk-ins; absent when its holder came too late for that.
+    /// Who came in time keeps it, however late the outlet itself is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Micros>,
+}
+
+impl Slot {
+    /// A slot that begins at `starts_at`, of a guest who checks in at `now`.
+    #[must_use]
+    pub fn at_check_in(starts_at: Micros, now: Micros) -> Self {
+        let minutes = |minutes: i64| Micros(starts_at.0.saturating_add(minutes * 60_000_000));
+        Self {
+            starts_at,
+            due_at: (now <= minutes(GRACE_MINUTES)).then(|| minutes(-DUE_MINUTES)),
+        }
+    }
 }
 
 /// What a guest wants beside the product itself, as it was told at the tap. Nothing is paid by it: the
@@ -251,13 +284,31 @@ pub struct Ticket {
     /// the packet; undoing that brings the packet back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted: Option<Wanted>,
+    /// The slot, when it was booked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<Slot>,
 }
 
+/// A place in the service order; the least is served first.
+pub type ServiceOrder = (u8, i64, i64);
+
 impl Ticket {
-    /// Sorts tickets into service order: the priority lane first, each lane by position.
+    /// Sorts tickets into service order: the priority lane first, then bookings that are due by their slots,
+    /// then all others; by position among equals.
     #[must_use]
-    pub fn service_order(&self) -> (bool, i64) {
-        (self.lane != Lane::Priority, self.now.position)
+    pub fn service_order(&self, now: Micros) -> ServiceOrder {
+        let due = self.due_at().filter(|due| *due <= now);
+        match (self.lane, due) {
+            (Lane::Priority, _) => (0, 0, self.now.position),
+            (Lane::Regular, Some(due)) => (1, due.0, self.now.position),
+            (Lane::Regular, None) => (2, 0, self.now.position),
+        }
+    }
+
+    /// From when on it goes before regular walk-ins, if ever.
+    #[must_use]
+    pub fn due_at(&self) -> Option<Micros> {
+        self.slot?.due_at
     }
 
     /// The number as it is told: `A-012`.

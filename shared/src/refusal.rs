@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 use crate::{
-    money::Rupiah,
+    outlet::OverCap,
     problem::{Lang, Problem},
     queue::TicketState,
     session::RoomState,
@@ -105,15 +105,8 @@ pub enum Refusal {
     #[error("no cash shift is open")]
     ShiftNeeded,
     /// More cash than may be taken while the line is down.
-    #[error("{} {cap} in cash, {left} is left", what.most(Lang::En))]
-    OverCap {
-        /// Of what there may be only so much.
-        what: Capped,
-        /// How much.
-        cap: Rupiah,
-        /// What is left of it.
-        left: Rupiah,
-    },
+    #[error("{}", .0.told(Lang::En))]
+    OverCap(OverCap),
     /// The sale has been taken back, or belongs to something else.
     #[error("the sale does not pay for this")]
     NotPaid,
@@ -144,47 +137,6 @@ pub enum Refusal {
         /// The most allowed.
         max: u64,
     },
-}
-
-/// What a cap on cash while the line is down is of (E11).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Capped {
-    /// One sale.
-    Sale,
-    /// The sales of a business day that central has not acknowledged.
-    Day,
-    /// All that it has not: the whole outage.
-    Outage,
-}
-
-impl Capped {
-    fn most(self, lang: Lang) -> &'static str {
-        let (id, en) = match self {
-            Self::Sale => (
-                "Saat jaringan putus, satu penjualan paling banyak",
-                "While the line is down, one sale may take at most",
-            ),
-            Self::Day => (
-                "Saat jaringan putus, hari ini paling banyak",
-                "While the line is down, today may take at most",
-            ),
-            Self::Outage => (
-                "Sampai jaringan pulih, seluruhnya paling banyak",
-                "Until the line is back, all sales may take at most",
-            ),
-        };
-        lang.pick(id, en)
-    }
-
-    fn told(self, cap: Rupiah, left: Rupiah, lang: Lang) -> String {
-        let (most, cap, left) = (self.most(lang), cap.told(lang), left.told(lang));
-        match (self, lang) {
-            (Self::Sale, Lang::Id) => format!("{most} {cap} tunai"),
-            (Self::Sale, Lang::En) => format!("{most} {cap} in cash"),
-            (_, Lang::Id) => format!("{most} {cap} tunai; sisa {left}"),
-            (_, Lang::En) => format!("{most} {cap} in cash; {left} is left"),
-        }
-    }
 }
 
 /// Why something is not to be had as an add-on.
@@ -242,7 +194,7 @@ impl Refusal {
             Self::ShiftOpen => "shift_open",
             Self::ShiftClosed => "shift_closed",
             Self::ShiftNeeded => "shift_needed",
-            Self::OverCap { .. } => "over_cap",
+            Self::OverCap(_) => "over_cap",
             Self::NotPaid => "not_paid",
             Self::SaleVoided => "sale_voided",
             Self::UnknownPacket { .. } => "unknown_packet",
@@ -273,7 +225,7 @@ impl Refusal {
     #[must_use]
     pub fn told(&self, lang: Lang) -> Cow<'static, str> {
         let (id, en) = match self {
-            Self::OverCap { what, cap, left } => return what.told(*cap, *left, lang).into(),
+            Self::OverCap(over) => return over.told(lang).into(),
             Self::UnknownTicket => ("Tiket tidak ditemukan", "No such ticket"),
             Self::UnknownSession => ("Sesi tidak ditemukan", "No such session"),
             Self::UnknownStudio => ("Ruang tidak ditemukan", "No such room"),

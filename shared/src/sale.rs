@@ -10,6 +10,17 @@ use crate::{
     time::{Day, Micros},
 };
 
+/// The sums of sales central has not acknowledged. A void takes nothing off: its cash was in the drawer, and
+/// nobody else has seen it leave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Unacked {
+    /// Those of the business day.
+    pub day: Rupiah,
+    /// All of them: those of the whole outage.
+    pub outage: Rupiah,
+}
+
 /// A line of a sale: the product and its price as they stood on the receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use gerai_shared::{
-    Day, Refusal, Rupiah, ShiftId, TicketId,
+    Day, Refusal, Rupiah, ShiftId, Stamp, TicketId,
     change::Table,
     intake::{BusinessDay, Intake, SeriesTold},
     outlet::Outlet,
     queue::{RemoteTicket, Series, TicketState},
+    sale::Unacked,
     shift::Shift,
-    wish::{Floor, Ground, Till, Unacked, Wish},
+    wish::{Floor, Ground, Till, Wish},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -29,9 +30,10 @@ pub(super) fn ground<'o>(
     group: &Group<'_>,
     outlet: &'o Outlet,
     wish: &Wish,
-    day: Day,
+    stamp: Stamp,
     circumstances: Circumstances,
 ) -> Result<Ground<'o>, TapError> {
+    let day = stamp.day;
     let connection = group.connection();
     let mut products = HashMap::new();
     for id in wish.products() {
@@ -42,6 +44,7 @@ pub(super) fn ground<'o>(
     let mut ground = Ground {
         outlet,
         day,
+        now: stamp.time,
         fresh: group.clock.uuid(),
         token: group.clock.token(),
         ticket_number: rows::next_number(connection, day, Series::WalkIn)?,
@@ -154,12 +157,7 @@ fn look_into_the_till(
         sales,
         voids,
         shift_required: circumstances.shift_required,
-        line_down: circumstances.line_down,
-        unacked: if capped {
-            unacked(group, day)?
-        } else {
-            Unacked::default()
-        },
+        unacked: if capped { Some(unacked(group, day)?) } else { None },
     })
 }
 

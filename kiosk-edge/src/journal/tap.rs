@@ -210,7 +210,7 @@ pub(super) fn book(
 ) -> Result<(Command, Decision), TapError> {
     let stamp = stamp(group, outlet);
     close_the_day_before(group, outlet, stamp)?;
-    let ground = ground(group, outlet, &wish, stamp.day, circumstances)?;
+    let ground = ground(group, outlet, &wish, stamp, circumstances)?;
     rows::load(group.connection(), &wish.keys(), state)?;
     let act = wish.plan(state, &ground)?;
     journal(group, stamp, state, outlet.id, act, origin)

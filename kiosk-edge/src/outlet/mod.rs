@@ -10,6 +10,7 @@ mod day;
 mod desk;
 mod devices;
 mod events;
+mod expected;
 mod intake;
 mod look_up;
 mod origin;
@@ -168,6 +169,7 @@ fn written_in_json() -> OpenApiRouter<House> {
         .routes(routes!(tickets::issue))
         .routes(routes!(checkin::check_in))
         .routes(routes!(look_up::look_up))
+        .routes(routes!(expected::expected))
         .routes(routes!(tickets::call))
         .routes(routes!(tickets::recall))
         .routes(routes!(tickets::hold))
@@ -177,6 +179,7 @@ fn written_in_json() -> OpenApiRouter<House> {
         .routes(routes!(tickets::transfer))
         .routes(routes!(tickets::cancel))
         .routes(routes!(tickets::start))
+        .routes(routes!(tickets::set_lane))
         .routes(routes!(tickets::undo))
         .routes(routes!(sessions::extend))
         .routes(routes!(sessions::end))

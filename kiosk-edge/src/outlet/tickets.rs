@@ -193,6 +193,14 @@ pub(super) struct TransferBody {
     product: Option<ProductId>,
 }
 
+/// Which lane.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LaneBody {
+    /// The one it waits in from now on.
+    lane: Lane,
+}
+
 /// Where, and how long.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -271,6 +279,8 @@ acts! {
         studio: body.studio,
         minutes: body.minutes,
     };
+    /// Lets it wait in another lane.
+    set_lane("/api/outlet/tickets/{id}/lane", "setLane", LaneBody) => |body| TicketWish::SetLane { lane: body.lane };
     /// Takes its last act back.
     undo("/api/outlet/tickets/{id}/undo", "undoTicket", Nothing) => |_| TicketWish::Undo;
 }

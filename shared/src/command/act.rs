@@ -7,7 +7,7 @@ use super::{
     PROTOCOL,
     bodies::{
         AdjustWait, CallTicket, CheckIn, CloseDay, CloseShift, CorrectShift, EndSession, ExtendSession, IssueTicket,
-        MoveCash, OnTicket, OpenShift, RefuseRequest, Sell, SetIntake, SetRoom, StartSession, TransferTicket,
+        MoveCash, OnTicket, OpenShift, RefuseRequest, Sell, SetIntake, SetLane, SetRoom, StartSession, TransferTicket,
         UndoTicket, VoidSale, WithReason,
     },
 };
@@ -59,6 +59,9 @@ pub enum Act {
     /// Its last act was taken back.
     #[serde(rename = "ticket.undo")]
     UndoTicket(UndoTicket),
+    /// It was moved into another lane.
+    #[serde(rename = "ticket.lane")]
+    SetLane(SetLane),
     /// A session was made longer.
     #[serde(rename = "session.extend")]
     ExtendSession(ExtendSession),
@@ -102,9 +105,9 @@ pub enum Act {
 
 impl Act {
     /// The kinds this program reads, with the protocol each last changed in.
-    pub const KINDS: [(&'static str, u16); 25] = [
+    pub const KINDS: [(&'static str, u16); 26] = [
         ("ticket.issue", 4),
-        ("ticket.check_in", 3),
+        ("ticket.check_in", 4),
         ("ticket.call", 1),
         ("ticket.recall", 1),
         ("ticket.hold", 1),
@@ -115,6 +118,7 @@ impl Act {
         ("ticket.cancel", 1),
         ("ticket.start", 1),
         ("ticket.undo", 1),
+        ("ticket.lane", 4),
         ("session.extend", 3),
         ("session.end", 1),
         ("room.set", 2),
@@ -146,6 +150,7 @@ impl Act {
             Self::CancelTicket(_) => "ticket.cancel",
             Self::StartSession(_) => "ticket.start",
             Self::UndoTicket(_) => "ticket.undo",
+            Self::SetLane(_) => "ticket.lane",
             Self::ExtendSession(_) => "session.extend",
             Self::EndSession(_) => "session.end",
             Self::SetRoom(_) => "room.set",
@@ -185,6 +190,7 @@ impl Act {
             }
             Self::HoldTicket(act) | Self::CancelTicket(act) => vec![ticket(act.ticket)],
             Self::TransferTicket(act) => vec![ticket(act.ticket)],
+            Self::SetLane(act) => vec![ticket(act.ticket)],
             Self::StartSession(act) => vec![ticket(act.ticket), session(act.session), room(act.studio)],
             Self::UndoTicket(act) => std::iter::once(ticket(act.ticket))
                 .chain(act.session.map(session))
@@ -231,6 +237,7 @@ impl Act {
             | Self::CancelTicket(_)
             | Self::StartSession(_)
             | Self::UndoTicket(_)
+            | Self::SetLane(_)
             | Self::ExtendSession(_)
             | Self::EndSession(_)
             | Self::SetRoom(_)

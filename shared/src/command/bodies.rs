@@ -10,8 +10,8 @@ use crate::{
     ids::{OutletId, RequestId, SaleId, SessionId, ShiftId, StudioId, TicketId, UserId},
     intake::{IntakeState, SeriesTold},
     money::Rupiah,
-    queue::{ChosenProduct, Consent, Lane, Series, Wanted},
-    sale::Line,
+    queue::{ChosenProduct, Consent, Lane, Series, Slot, Wanted},
+    sale::{Line, Unacked},
     session::RoomState,
     shift::{Direction, Settlement},
     time::Day,
@@ -81,6 +81,18 @@ body! {
         /// Opens its status page, for whoever has it.
         #[serde(deserialize_with = "Option::deserialize")]
         token: Option<String>,
+        /// The slot, when it was booked. Protocols before 4 did not say.
+        #[serde(deserialize_with = "Option::deserialize")]
+        slot: Option<Slot>,
+    }
+}
+body! {
+    /// A ticket was moved into another lane.
+    SetLane {
+        /// Which.
+        ticket: TicketId,
+        /// The lane it waits in from now on.
+        lane: Lane,
     }
 }
 body! {
@@ -204,6 +216,10 @@ body! {
         /// The cash shift it counts in.
         #[serde(deserialize_with = "Option::deserialize")]
         shift: Option<ShiftId>,
+        /// What central had not acknowledged before it, where the line was down and only so much cash may be
+        /// taken: what the caps were judged by. Protocols before 4 did not say.
+        #[serde(deserialize_with = "Option::deserialize")]
+        unacked: Option<Unacked>,
     }
 }
 body! {

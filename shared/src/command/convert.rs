@@ -7,7 +7,7 @@ use serde_json::Value;
 /// is missing is filled in: edges of protocol 3 have said what protocol 4 asks for since before it was
 /// called so. A line's packet, which `sale.sell` gained with 4, is no field of the body and stands as it
 /// is: rows have the same lines, whose hash must not change.
-const GAINED: [(&str, u16, &str); 9] = [
+const GAINED: [(&str, u16, &str); 11] = [
     ("ticket.transfer", 2, "product"),
     ("ticket.issue", 3, "token"),
     ("ticket.check_in", 3, "token"),
@@ -17,6 +17,8 @@ const GAINED: [(&str, u16, &str); 9] = [
     ("sale.void", 3, "shift"),
     ("ticket.issue", 4, "consent"),
     ("ticket.issue", 4, "wanted"),
+    ("ticket.check_in", 4, "slot"),
+    ("sale.sell", 4, "unacked"),
 ];
 
 /// Lifts the body of an older version to the present shape. Converters are kept for ever.

@@ -55,6 +55,7 @@ pub fn decide(state: &State, command: &Command) -> Result<Decision, Refusal> {
         Act::CancelTicket(act) => queue::cancel(state, command, act).map(Decision::from),
         Act::StartSession(act) => session::start(state, command, act).map(Decision::from),
         Act::UndoTicket(act) => queue::undo(state, command, act).map(Decision::from),
+        Act::SetLane(act) => queue::set_lane(state, command, act).map(Decision::from),
         Act::ExtendSession(act) => session::extend(state, act).map(Decision::from),
         Act::EndSession(act) => session::end(state, command, act).map(Decision::from),
         Act::SetRoom(act) => session::set_room(state, command, act).map(Decision::from),

@@ -2,7 +2,7 @@
 
 use crate::{
     change::Change,
-    command::{CallTicket, CheckIn, Command, IssueTicket, TransferTicket, UndoTicket, WithReason},
+    command::{CallTicket, CheckIn, Command, IssueTicket, SetLane, TransferTicket, UndoTicket, WithReason},
     ids::TicketId,
     queue::{Lane, Moment, Series, Ticket, TicketState, Wanted},
     refusal::Refusal,
@@ -23,6 +23,7 @@ fn first_moment(command: &Command) -> Moment {
         position: i64::try_from(command.seq).unwrap_or(i64::MAX / POSITION_STEP) * POSITION_STEP,
         product: None,
         wanted: None,
+        lane: None,
     }
 }
 
@@ -52,6 +53,7 @@ pub(super) fn issue(state: &State, command: &Command, act: &IssueTicket) -> Resu
         closed_at: None,
         consent: act.consent,
         wanted: act.wanted.clone(),
+        slot: None,
     })])
 }
 
@@ -81,6 +83,7 @@ pub(super) fn check_in(state: &State, command: &Command, act: &CheckIn) -> Resul
         closed_at: None,
         consent: None,
         wanted: None,
+        slot: act.slot,
     })])
 }
 
@@ -183,6 +186,17 @@ pub(super) fn transfer(state: &State, command: &Command, act: &TransferTicket) -
     Ok(vec![Change::Ticket(row)])
 }
 
+/// The place stays: in the priority lane, too, it is first come, first served.
+pub(super) fn set_lane(state: &State, command: &Command, act: &SetLane) -> Result<Vec<Change>, Refusal> {
+    let ticket = ticket_in(state, act.ticket, &[TicketState::Waiting, TicketState::OnHold])?;
+    let mut row = next(ticket, command, |_| {});
+    if let Some(before) = &mut row.before {
+        before.lane = Some(ticket.lane);
+    }
+    row.lane = act.lane;
+    Ok(vec![Change::Ticket(row)])
+}
+
 pub(super) fn cancel(state: &State, command: &Command, act: &WithReason) -> Result<Vec<Change>, Refusal> {
     let ticket = ticket_in(
         state,
@@ -213,6 +227,9 @@ pub(super) fn undo(state: &State, command: &Command, act: &UndoTicket) -> Result
     }
     if let Some(wanted) = row.now.wanted.take() {
         row.wanted = Some(wanted);
+    }
+    if let Some(lane) = row.now.lane.take() {
+        row.lane = lane;
     }
     row.before = None;
     row.reason = None;

@@ -12,7 +12,7 @@ use crate::{
     change::hash_of,
     command::{
         AdjustWait, CallTicket, CloseDay, CloseShift, CorrectShift, EndSession, ExtendSession, IssueTicket, MoveCash,
-        OnTicket, OpenShift, Sell, SetIntake, StartSession, TransferTicket, UndoTicket, VoidSale, WithReason,
+        OnTicket, OpenShift, Sell, SetIntake, SetLane, StartSession, TransferTicket, UndoTicket, VoidSale, WithReason,
     },
     intake::IntakeState,
     queue::{ChosenProduct, Extra, Lane, TicketState, Wanted},
@@ -97,6 +97,7 @@ fn sell(sale: u128, total: i64, tendered: i64) -> Act {
         session: None,
         catalog_version: 7,
         shift: None,
+        unacked: None,
     })
 }
 
@@ -302,6 +303,45 @@ fn another_product_keeps_the_add_ons_and_drops_the_packet_and_undo_brings_it_bac
         });
         assert_eq!(parts(vec![first, to_product(10, 9, 11), call, undo()]), left);
     }
+}
+
+#[test]
+fn a_ticket_moves_between_the_lanes_and_undo_brings_it_back() {
+    let lane = |lane| {
+        Act::SetLane(SetLane {
+            ticket: TicketId(id(10)),
+            lane,
+        })
+    };
+    let lane_after = |acts: Vec<Act>| {
+        let (state, last) = run(acts);
+        last.map(|_| state.ticket(TicketId(id(10))).unwrap().lane)
+    };
+    let undo = Act::UndoTicket(UndoTicket {
+        ticket: TicketId(id(10)),
+        session: None,
+        studio: None,
+    });
+    let call = Act::CallTicket(CallTicket {
+        ticket: TicketId(id(10)),
+        studio: None,
+    });
+    let moved = vec![issue(10), lane(Lane::Priority)];
+    assert_eq!(lane_after(moved.clone()), Ok(Lane::Priority));
+    assert_eq!(
+        lane_after([moved.clone(), vec![undo.clone()]].concat()),
+        Ok(Lane::Regular)
+    );
+    assert_eq!(
+        lane_after([moved, vec![call.clone(), undo]].concat()),
+        Ok(Lane::Priority)
+    );
+    assert_eq!(
+        lane_after(vec![issue(10), call, lane(Lane::Priority)]),
+        Err(Refusal::WrongTicketState {
+            state: TicketState::Called
+        })
+    );
 }
 
 #[test]

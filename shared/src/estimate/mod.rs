@@ -104,6 +104,12 @@ impl<'s> Rooms<'s> {
         }
     }
 
+    /// When one who waits for this may be called, as far as it is known now.
+    fn next_call(&mut self, serves: Category, now: Micros) -> Micros {
+        let free = self.first_free(serves).map_or(0, |(_, free)| *free);
+        Micros(now.0.saturating_add(free * 1_000_000))
+    }
+
     /// A visit takes a room: the one it was sent to, or the first that serves it.
     fn take(&mut self, product: &ChosenProduct, studio: Option<StudioId>, seconds: i64) {
         let sent_to = self.free.iter().position(|(room, _)| Some(room.id) == studio);
@@ -147,32 +153,71 @@ fn free_in(shop: &Shop<'_>, studio: StudioId, pick: fn(Span) -> i64) -> Option<i
     }
 }
 
+/// Seconds everybody waits, were all visits as short or as long as `pick` says.
+struct Played {
+    tickets: HashMap<TicketId, i64>,
+    by_category: HashMap<Category, i64>,
+}
+
+/// Plays the queue forward. Who was called goes first; then by service order, as it will be when a room is
+/// free: a booking that comes due while others wait goes before them from then on.
+fn played(shop: &Shop<'_>, pick: fn(Span) -> i64) -> Played {
+    let mut rooms = Rooms::new(shop, pick);
+    let mut tickets = HashMap::new();
+    let open = |state: TicketState| shop.tickets.iter().filter(move |ticket| ticket.now.state == state);
+    let mut visit = |rooms: &mut Rooms<'_>, ticket: &Ticket| {
+        let category = ticket.product.category;
+        if ticket.now.state == TicketState::Waiting
+            && let Some(wait) = rooms.longest.get(&category)
+        {
+            tickets.insert(ticket.id, *wait);
+        }
+        let seconds = pick(shop.pace.of(&ticket.product)) + pick(shop.pace.turnaround());
+        rooms.take(&ticket.product, ticket.now.studio, seconds);
+    };
+    let mut called: Vec<&Ticket> = open(TicketState::Called).collect();
+    called.sort_by_key(|ticket| ticket.service_order(shop.now));
+    for ticket in called {
+        visit(&mut rooms, ticket);
+    }
+    // Few are booked; the others' order stays.
+    let coming = |ticket: &&Ticket| ticket.due_at().is_some_and(|due| due > shop.now);
+    let (mut booked, mut others): (Vec<&Ticket>, Vec<&Ticket>) = open(TicketState::Waiting).partition(coming);
+    booked.sort_by_key(|ticket| (ticket.due_at(), ticket.now.position));
+    others.sort_by_key(|ticket| std::cmp::Reverse(ticket.service_order(shop.now)));
+    loop {
+        let due = booked.iter().enumerate().map(|(at, ticket)| {
+            let call = rooms.next_call(ticket.product.category, shop.now);
+            (ticket.service_order(call), at)
+        });
+        let other = others.last().map(|ticket| ticket.service_order(shop.now));
+        let next = match due.min() {
+            Some((order, at)) if other.is_none_or(|other| order < other) => Some(booked.remove(at)),
+            _ => others.pop(),
+        };
+        let Some(ticket) = next else { break };
+        visit(&mut rooms, ticket);
+    }
+    Played {
+        tickets,
+        by_category: rooms.longest,
+    }
+}
+
 /// What everybody waits, and what a walk-in arriving now would.
 #[must_use]
 pub fn waits(shop: &Shop<'_>) -> Waits {
-    let mut ahead: Vec<&Ticket> = shop.tickets.iter().collect();
-    ahead.retain(|ticket| matches!(ticket.now.state, TicketState::Waiting | TicketState::Called));
-    ahead.sort_by_key(|ticket| (ticket.now.state != TicketState::Called, ticket.service_order()));
-    let (mut low, mut high) = (Rooms::new(shop, |span| span.low), Rooms::new(shop, |span| span.high));
-    let told = |low: &Rooms<'_>, high: &Rooms<'_>, category: Category| {
-        let (low, high) = (*low.longest.get(&category)?, *high.longest.get(&category)?);
-        Some(wait(low, high.max(low), shop.adjust_minutes))
-    };
+    let (low, high) = (played(shop, |span| span.low), played(shop, |span| span.high));
+    let told = |low: i64, high: i64| wait(low, high.max(low), shop.adjust_minutes);
     let mut waits = Waits::default();
-    for ticket in ahead {
-        let product = &ticket.product;
-        if ticket.now.state == TicketState::Waiting
-            && let Some(wait) = told(&low, &high, product.category)
-        {
-            waits.tickets.insert(ticket.id, wait);
+    for (ticket, low) in low.tickets {
+        if let Some(high) = high.tickets.get(&ticket) {
+            waits.tickets.insert(ticket, told(low, *high));
         }
-        let (visit, turnaround) = (shop.pace.of(product), shop.pace.turnaround());
-        low.take(product, ticket.now.studio, visit.low + turnaround.low);
-        high.take(product, ticket.now.studio, visit.high + turnaround.high);
     }
-    for category in Category::ALL {
-        if let Some(wait) = told(&low, &high, category) {
-            waits.by_category.insert(category, wait);
+    for (category, low) in low.by_category {
+        if let Some(high) = high.by_category.get(&category) {
+            waits.by_category.insert(category, told(low, *high));
         }
     }
     let (lows, highs) = (waits.by_category.values(), waits.by_category.values());

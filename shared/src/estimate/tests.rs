@@ -9,7 +9,7 @@ use crate::{
     Day, Micros, OutletId,
     catalog::Category,
     outlet::Studio,
-    queue::{ChosenProduct, Lane, Moment, Series, Ticket, TicketState},
+    queue::{ChosenProduct, Lane, Moment, Series, Slot, Ticket, TicketState},
     session::{Room, RoomState, Session, SessionState},
 };
 
@@ -60,6 +60,7 @@ fn ticket(number: u32, category: Category, lane: Lane, state: TicketState) -> Ti
             position: i64::from(number),
             product: None,
             wanted: None,
+            lane: None,
         },
         before: None,
         issued_at: NOW,
@@ -69,6 +70,7 @@ fn ticket(number: u32, category: Category, lane: Lane, state: TicketState) -> Ti
         closed_at: None,
         consent: None,
         wanted: None,
+        slot: None,
     }
 }
 
@@ -189,6 +191,36 @@ fn staff_correct_it_and_it_is_never_less_than_nothing() {
     };
     assert_eq!(told(5).tickets[&id(1_001).into()], Wait { low: 18, high: 28 });
     assert_eq!(told(-20).tickets[&id(1_001).into()], Wait { low: 0, high: 3 });
+}
+
+/// A booking comes due after the first of three walk-ins has been called: it goes before the other two.
+#[test]
+fn a_booking_that_will_be_due_is_reckoned_with_before_it_is() {
+    let studios = [studio(1, &[Category::Photobooth]), studio(2, &[Category::Thematic])];
+    let mut booked = ticket(9, Category::Photobooth, Lane::Regular, TicketState::Waiting);
+    let in_minutes = |minutes: i64| Some(Micros(NOW.0 + minutes * 60_000_000));
+    let told = |booked: &Ticket| {
+        let mut tickets = waiting(3);
+        tickets.push(booked.clone());
+        let told = look(&studios, &[], &[], &tickets, &Pace::default());
+        [1_000, 1_001, 1_002, 1_009].map(|of| told.tickets[&id(of).into()])
+    };
+    let [none, one, two, three] = [(0, 0), (13, 23), (26, 46), (39, 69)].map(|(low, high)| Wait { low, high });
+    assert_eq!(told(&booked), [none, one, two, three], "booked, and too late");
+    let mut due = |due_at| {
+        booked.slot = Some(Slot { starts_at: NOW, due_at });
+        told(&booked)
+    };
+    assert_eq!(due(in_minutes(0)), [one, two, three, none], "due now");
+    assert_eq!(due(in_minutes(12)), [none, two, three, one], "due by the next call");
+    // If visits are short, two are called before.
+    assert_eq!(due(in_minutes(20))[0], none);
+    assert_eq!(due(in_minutes(20))[3], Wait { low: 26, high: 26 });
+    assert_eq!(
+        due(in_minutes(90)),
+        [none, one, two, three],
+        "when it does not matter any more"
+    );
 }
 
 fn category() -> impl Strategy<Value = Category> {

@@ -8,16 +8,16 @@ use super::{
     floor::{Floor, ROOM, SALE, SHIFT, Told, id, session, ticket},
 };
 use crate::{
-    Act, Actor, Day, OutletId, RequestId, Rupiah, SaleId, ShiftId, State, StudioId, TicketId,
+    Act, Actor, Day, Micros, OutletId, RequestId, Rupiah, SaleId, ShiftId, State, StudioId, TicketId,
     catalog::Category,
     command::{
         AdjustWait, CallTicket, CheckIn, CloseDay, CloseShift, CorrectShift, EndSession, ExtendSession, IssueTicket,
-        MoveCash, OnTicket, OpenShift, RefuseRequest, Sell, SetIntake, SetRoom, StartSession, TransferTicket,
+        MoveCash, OnTicket, OpenShift, RefuseRequest, Sell, SetIntake, SetLane, SetRoom, StartSession, TransferTicket,
         UndoTicket, VoidSale, WithReason,
     },
     intake::{IntakeState, SeriesTold},
-    queue::{ChosenProduct, Consent, Extra, Lane, Series, Wanted},
-    sale::Line,
+    queue::{ChosenProduct, Consent, Extra, Lane, Series, Slot, Wanted},
+    sale::{Line, Unacked},
     session::RoomState,
     shift::{Direction, Settlement},
 };
@@ -86,6 +86,10 @@ fn check_in(number: u128, series: Series, holder: Option<&str>) -> Act {
         customer: id(0x4e).into(),
         holder: holder.map(str::to_owned),
         token: holder.map(|_| "AAAAAAAAAAAAAAAAAAAAmm".to_owned()),
+        slot: (series == Series::Booking).then_some(Slot {
+            starts_at: Micros(1_795_290_000_000_000),
+            due_at: Some(Micros(1_795_289_400_000_000)),
+        }),
     })
 }
 
@@ -191,6 +195,11 @@ fn numbers(floor: &mut Floor) {
             supersedes: None,
         },
     );
+    floor.book(Act::SetLane(SetLane {
+        ticket: ticket(5),
+        lane: Lane::Priority,
+    }));
+    floor.book(undo(5, None));
     floor.book(Act::HoldTicket(with_reason(5, None)));
 }
 
@@ -215,6 +224,7 @@ fn visits(floor: &mut Floor) {
         session: Some(session(2)),
         catalog_version: 7,
         shift: Some(SHIFT),
+        unacked: None,
     }));
     for sale in [Some(SALE), None] {
         floor.book(Act::ExtendSession(ExtendSession {
@@ -253,6 +263,10 @@ fn till(floor: &mut Floor) {
         session: None,
         catalog_version: 7,
         shift: None,
+        unacked: Some(Unacked {
+            day: Rupiah(80_000),
+            outage: Rupiah(95_000),
+        }),
     }));
     for shift in [Some(SHIFT), None] {
         floor.book(Act::VoidSale(VoidSale {

@@ -13,9 +13,9 @@ use crate::{
     outlet::Outlet,
     queue::{ChosenProduct, RemoteTicket, TicketState},
     refusal::Refusal,
-    sale::Line,
+    sale::{Line, Unacked},
     shift::Shift,
-    time::Day,
+    time::{Day, Micros},
 };
 
 /// What the owner's house lends to a plan: fresh ids, the next numbers, the catalogue it follows.
@@ -25,6 +25,8 @@ pub struct Ground<'g> {
     pub outlet: &'g Outlet,
     /// The business day.
     pub day: Day,
+    /// The owner's time.
+    pub now: Micros,
     /// A fresh id for the row a plan may make.
     pub fresh: Uuid,
     /// A fresh secret for a ticket: 16 random bytes in base64url.
@@ -73,41 +75,15 @@ pub struct Till {
     pub voids: Rupiah,
     /// Whether cash is taken only while a shift is open.
     pub shift_required: bool,
-    /// Whether central cannot be reached.
-    pub line_down: bool,
-    /// Sales central has not acknowledged; counted where the line is down and caps are set.
-    pub unacked: Unacked,
-}
-
-/// The sums of sales central has not acknowledged. A void takes nothing off: its cash was in the drawer,
-/// and nobody else has seen it leave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Unacked {
-    /// Those of the business day.
-    pub day: Rupiah,
-    /// All of them: those of the whole outage.
-    pub outage: Rupiah,
+    /// Sales central has not acknowledged, where the line is down and only so much cash may be taken.
+    pub unacked: Option<Unacked>,
 }
 
 impl Ground<'_> {
     /// A product to be visited by so many, as it is told.
     pub(super) fn choose_for(&self, product: ProductId, party_size: u32) -> Result<ChosenProduct, Refusal> {
         let product = self.products.get(&product).ok_or(Refusal::UnknownProduct)?;
-        if !product.category.needs_room() {
-            return Err(Refusal::NeedsNoTicket);
-        }
-        if !product.is_offered_in(&self.outlet.location) {
-            return Err(Refusal::NotOfferedHere);
-        }
-        if let Some(most) = product.max_party.filter(|most| party_size > *most) {
-            return Err(Refusal::PartyTooLarge { most });
-        }
-        Ok(ChosenProduct {
-            id: product.id,
-            name: product.name.clone(),
-            category: product.category,
-            minutes: product.duration_minutes,
-        })
+        product.chosen_for(&self.outlet.location, party_size)
     }
 
     /// Lines at the prices of the catalogue that is followed.

@@ -13,7 +13,7 @@ mod wanted;
 #[cfg(test)]
 mod tests;
 
-pub use ground::{Floor, Ground, Till, Unacked};
+pub use ground::{Floor, Ground, Till};
 pub use plan::{close_forgotten_day, number_taken, refuse};
 
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,11 @@ pub enum TicketWish {
         /// For so many minutes; the product's own when absent.
         #[serde(default)]
         minutes: Option<u32>,
+    },
+    /// Let it wait in another lane.
+    SetLane {
+        /// Which.
+        lane: Lane,
     },
     /// Take its last act back.
     Undo,

@@ -9,12 +9,12 @@ use super::{
 };
 use crate::{
     command::{
-        Act, CallTicket, CheckIn, EndSession, ExtendSession, IssueTicket, OnTicket, RefuseRequest, Sell, SetRoom,
-        StartSession, TransferTicket, UndoTicket, VoidSale, WithReason,
+        Act, CallTicket, CheckIn, EndSession, ExtendSession, IssueTicket, OnTicket, RefuseRequest, Sell, SetLane,
+        SetRoom, StartSession, TransferTicket, UndoTicket, VoidSale, WithReason,
     },
     ids::{OutletId, RequestId, SaleId, SessionId, StudioId, TicketId},
     money::Rupiah,
-    queue::Series,
+    queue::{Series, Slot},
     refusal::Refusal,
     state::State,
     time::Day,
@@ -68,6 +68,9 @@ impl Wish {
                     customer: remote.customer,
                     holder: remote.holder.clone(),
                     token: remote.token.clone().or_else(|| Some(ground.token.clone())),
+                    slot: remote
+                        .starts_at
+                        .map(|starts_at| Slot::at_check_in(starts_at, ground.now)),
                 }))
             }
             Self::Ticket { ticket, act } => plan_ticket(ticket, act, state, ground),
@@ -113,6 +116,7 @@ impl Wish {
                     session,
                     catalog_version: ground.catalog_version,
                     shift: till::shift_of_cash(ground)?,
+                    unacked: ground.till.unacked,
                 }))
             }
             Self::VoidSale { sale, reason } => Ok(Act::VoidSale(VoidSale {
@@ -186,6 +190,7 @@ fn plan_ticket(ticket: TicketId, wish: TicketWish, state: &State, ground: &Groun
                 minutes,
             })
         }
+        TicketWish::SetLane { lane } => Act::SetLane(SetLane { ticket, lane }),
         TicketWish::Undo => Act::UndoTicket(UndoTicket {
             ticket,
             session: row.now.session,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{ExtraWish, Floor, Ground, LineWish, Till, WantedWish, Wish};
 use crate::{
-    Act, Day, OutletId, ProductId, Refusal, Rupiah, State,
+    Act, Day, Micros, OutletId, ProductId, Refusal, Rupiah, State,
     catalog::{Category, Display, Packet, Product},
     outlet::Outlet,
     problem::Lang,
@@ -83,6 +83,7 @@ fn plan(wish: Wish, shelf: HashMap<ProductId, Product>) -> Result<Act, Refusal> 
     let ground = Ground {
         outlet: &outlet,
         day: Day(date!(2026 - 11 - 21)),
+        now: Micros(1_795_289_400_000_000),
         fresh: Uuid::from_u128(200),
         token: "token".to_owned(),
         ticket_number: 1,

@@ -8,7 +8,7 @@ use crate::{
     command::{Act, CloseShift, CorrectShift, MoveCash, OpenShift},
     ids::{SaleId, SessionId, ShiftId},
     money::Rupiah,
-    refusal::{Capped, Refusal},
+    refusal::Refusal,
     shift::Direction,
     state::State,
 };
@@ -24,24 +24,11 @@ pub(super) fn shift_of_cash(ground: &Ground<'_>) -> Result<Option<ShiftId>, Refu
 
 /// While the line is down, central cannot look over the shoulder: only so much cash is taken (E11).
 pub(super) fn within_caps(ground: &Ground<'_>, total: Rupiah) -> Result<(), Refusal> {
-    if !ground.till.line_down {
-        return Ok(());
-    }
-    let (caps, unacked) = (ground.outlet.caps, ground.till.unacked);
-    let rungs = [
-        (Capped::Sale, caps.map(|caps| caps.sale), Rupiah::ZERO),
-        (Capped::Day, caps.map(|caps| caps.day_offline), unacked.day),
-        (Capped::Outage, ground.outlet.outage_cap, unacked.outage),
-    ];
-    for (what, cap, spent) in rungs {
-        let Some(cap) = cap else { continue };
-        if spent.plus(total).ok_or(Refusal::TooMuch)? > cap {
-            // A cap that was lowered meanwhile may be spent already.
-            let left = cap.minus(spent).map_or(Rupiah::ZERO, |left| left.max(Rupiah::ZERO));
-            return Err(Refusal::OverCap { what, cap, left });
-        }
-    }
-    Ok(())
+    let over = ground
+        .till
+        .unacked
+        .and_then(|unacked| ground.outlet.over_cap(total, unacked));
+    over.map_or(Ok(()), |over| Err(Refusal::OverCap(over)))
 }
 
 /// Whether a sale pays for more minutes of a session: sold for it, and neither taken back nor used.

@@ -155,6 +155,7 @@ impl Trade {
             session: None,
             catalog_version: 1,
             shift: None,
+            unacked: None,
         })
     }
 }

@@ -65,6 +65,16 @@ impl Mobile {
         Ok(answer.data().clone())
     }
 
+    /// Books a slot, which begins at `starts_at` (RFC 3339); returns the booking.
+    ///
+    /// # Errors
+    /// When central refuses.
+    pub async fn book(&self, outlet: Uuid, product: &str, starts_at: &Value) -> Result<Value> {
+        let body = json!({ "outlet": outlet, "product": product, "party_size": 2, "starts_at": starts_at });
+        let answer = self.account.post("/api/bookings", &body).await?;
+        Ok(answer.data().clone())
+    }
+
     /// Gives a ticket up, remote or checked in.
     ///
     /// # Errors

@@ -4,8 +4,8 @@ use gerai_shared::{
     Act, Change, Rupiah, SaleId, SessionId, State, StudioId, TicketId,
     catalog::Category,
     command::{
-        CallTicket, EndSession, ExtendSession, IssueTicket, OnTicket, Sell, SetRoom, StartSession, TransferTicket,
-        UndoTicket, VoidSale, WithReason,
+        CallTicket, EndSession, ExtendSession, IssueTicket, OnTicket, Sell, SetLane, SetRoom, StartSession,
+        TransferTicket, UndoTicket, VoidSale, WithReason,
     },
     queue::{ChosenProduct, Extra, Lane, Ticket, Wanted},
     sale::Line,
@@ -99,7 +99,7 @@ fn on_ticket(random: &mut StdRng, house: usize, state: &State, fresh: Uuid) -> O
     let row = one_of(random, &tickets)?;
     let ticket = row.id;
     let with_reason = || WithReason { ticket, reason: None };
-    Some(match random.random_range(0..12) {
+    Some(match random.random_range(0..13) {
         0 | 1 => Act::CallTicket(CallTicket { ticket, studio: None }),
         2 => Act::RecallTicket(OnTicket { ticket }),
         3 => Act::HoldTicket(with_reason()),
@@ -117,6 +117,10 @@ fn on_ticket(random: &mut StdRng, house: usize, state: &State, fresh: Uuid) -> O
             ticket,
             session: row.now.session,
             studio: row.now.session.and(row.now.studio),
+        }),
+        11 => Act::SetLane(SetLane {
+            ticket,
+            lane: [Lane::Regular, Lane::Priority][random.random_range(0..2)],
         }),
         _ => Act::StartSession(StartSession {
             ticket,
@@ -172,6 +176,7 @@ fn sell(random: &mut StdRng, fresh: Uuid, receipt: u32) -> Act {
         session: None,
         catalog_version: 1,
         shift: None,
+        unacked: None,
     })
 }
 

@@ -69,6 +69,11 @@ async fn cash_is_capped_by_sale_day_and_outage_until_the_line_is_back(engine: En
     screen.done("/api/outlet/sales", &of(2)).await?;
     refused(&screen, &of(1), "Until the line is back").await?;
     ensure!(world.edge().line.faults().swallowed_bytes > 0, "the line was not cut");
+    // Lowered where the outlet cannot hear of it: what was told stands, and a person looks at it.
+    profile(&world, |outlet| {
+        outlet.insert("outage_cap".to_owned(), json!(4 * price));
+    })
+    .await?;
 
     world.edge().line.heal();
     screen.drained().await?;
@@ -77,5 +82,9 @@ async fn cash_is_capped_by_sale_day_and_outage_until_the_line_is_back(engine: En
     let central = oracle::promise_kept(&world.admin, world.edge(), &log).await?;
     let sales = central.rows("sale").len();
     ensure!(sales == 5, "{sales} sales");
+    let listed = world.admin.exceptions(world.edge().outlet).await?;
+    let told: Vec<&Value> = listed.iter().map(|row| &row["exception"]).collect();
+    let over = json!({ "code": "over_cap", "what": "outage", "cap": 4 * price, "left": price, "total": 2 * price });
+    ensure!(told == [&over], "{told:?}");
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! its fault took place. One binary, so that all of it links once.
 
 mod bad_input;
+mod bookings;
 mod cache;
 mod caps;
 mod demo;

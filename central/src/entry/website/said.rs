@@ -80,7 +80,8 @@ fn past(lang: Lang) -> Said {
 }
 
 fn waiting(known: &Known<'_>, ticket: &Ticket) -> Said {
-    let before = known.day.iter().take_while(|other| other.id != ticket.id);
+    let place = ticket.service_order(known.now);
+    let before = known.day.iter().filter(|other| other.service_order(known.now) < place);
     let ahead = before.filter(|other| other.now.state == TicketState::Waiting).count();
     let headline = match (ahead, known.lang) {
         (0, Lang::Id) => "Kamu berikutnya".to_owned(),

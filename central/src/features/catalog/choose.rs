@@ -23,20 +23,10 @@ pub async fn choose(
             max: u64::from(MAX_PARTY),
         }));
     }
-    let product = products(db, &[product])
-        .await?
-        .remove(&product)
-        .ok_or_else(|| Failure::refused(&Refusal::UnknownProduct))?;
-    if !product.category.needs_room() {
-        return Err(Failure::refused(&Refusal::NeedsNoTicket));
-    }
-    if !product.available_in.is_empty() && !product.available_in.contains(&outlet.location) {
-        return Err(Failure::refused(&Refusal::NotOfferedHere));
-    }
-    Ok(ChosenProduct {
-        id: product.id,
-        name: product.name,
-        category: product.category,
-        minutes: product.duration_minutes,
-    })
+    let product = products(db, &[product]).await?.remove(&product);
+    let chosen = match &product {
+        Some(product) => product.chosen_for(&outlet.location, party_size),
+        None => Err(Refusal::UnknownProduct),
+    };
+    chosen.map_err(|refusal| Failure::refused(&refusal))
 }

@@ -3,6 +3,7 @@
 use gerai_shared::{
     Rupiah,
     catalog::{self, Category, Display, Product},
+    wish::MAX_PARTY,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -118,6 +119,9 @@ pub struct Draft {
     /// For how many people, in words.
     #[serde(default)]
     pub people: Option<String>,
+    /// For how many people at most, outlets, phones and bookings alike; 1 to 50, and 50 when absent.
+    #[serde(default)]
+    pub max_party: Option<u32>,
     /// Place within its category.
     #[serde(default)]
     pub display_order: i32,
@@ -173,6 +177,7 @@ impl Draft {
             info: None,
             variant_text: None,
             people: None,
+            max_party: None,
             display_order: 0,
             retail_group: None,
             duration_minutes: 0,
@@ -231,6 +236,14 @@ impl Draft {
         if self.duration_minutes > LONGEST {
             return Err(flaw("duration_minutes", format!("must be at most {LONGEST}")));
         }
+        if let Some(most) = self.max_party {
+            if !self.category.needs_room() {
+                return Err(flaw("max_party", "is for what is visited"));
+            }
+            if !(1..=MAX_PARTY).contains(&most) {
+                return Err(flaw("max_party", format!("must be 1 to {MAX_PARTY}")));
+            }
+        }
         match (self.category, self.retail_group) {
             (Category::RetailProduct, None) => {
                 let allowed = RetailGroup::ALL.map(RetailGroup::as_str).join(", ");
@@ -280,7 +293,7 @@ impl Draft {
             price: self.price,
             duration_minutes: self.duration_minutes,
             available_in: self.available_in.clone(),
-            max_party: None,
+            max_party: self.max_party,
             display: self.display(),
         }
     }

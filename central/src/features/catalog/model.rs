@@ -37,6 +37,8 @@ pub mod product {
         pub created_at: i64,
         /// When it last changed, in microseconds since the epoch.
         pub updated_at: i64,
+        /// For how many people at most.
+        pub max_party: Option<i32>,
     }
 
     /// No relations.

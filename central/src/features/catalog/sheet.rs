@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Every column there is.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "id",
     "category",
     "name",
@@ -24,6 +24,7 @@ const COLUMNS: [&str; 16] = [
     "info",
     "variant_text",
     "people",
+    "max_party",
     "display_order",
     "retail_group",
     "duration_minutes",
@@ -191,6 +192,9 @@ impl Row {
                 .filled("retail_group")
                 .map(|text| text.parse().map_err(|why: String| self.bad("retail_group", why)))
                 .transpose()?;
+        }
+        if self.cells.contains_key("max_party") {
+            draft.max_party = self.parsed("max_party", "a number of people")?;
         }
         if let Some(shown) = self.filled("price_display") {
             draft.price_display = Some(shown.to_owned());

@@ -277,6 +277,7 @@ async fn every_field_of_a_product_comes_back_as_it_was_written() {
         info: Some("Baris satu\nbaris dua 😀".to_owned()),
         variant_text: Some("A / B".to_owned()),
         people: Some("1–2 orang".to_owned()),
+        max_party: Some(2),
         display_order: -3,
         duration_minutes: 1_440,
         active: false,

@@ -76,6 +76,7 @@ pub(super) fn ticket(row: model::ticket::Model) -> Result<Ticket, DbErr> {
             position: row.position,
             product: None,
             wanted: None,
+            lane: None,
         },
         before: row.before_last_act.as_deref().map(json).transpose()?,
         issued_at: Micros(row.issued_at),
@@ -85,6 +86,7 @@ pub(super) fn ticket(row: model::ticket::Model) -> Result<Ticket, DbErr> {
         closed_at: row.closed_at.map(Micros),
         consent: row.consent.as_deref().map(json).transpose()?,
         wanted: row.wanted.as_deref().map(json).transpose()?,
+        slot: row.slot.as_deref().map(json).transpose()?,
     })
 }
 
@@ -119,6 +121,7 @@ pub(super) fn ticket_row(row: &Ticket) -> Result<model::ticket::ActiveModel, DbE
         closed_at: Set(row.closed_at.map(|at| at.0)),
         consent: Set(row.consent.as_ref().map(text).transpose()?),
         wanted: Set(row.wanted.as_ref().map(text).transpose()?),
+        slot: Set(row.slot.as_ref().map(text).transpose()?),
     })
 }
 

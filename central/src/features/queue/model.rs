@@ -67,6 +67,8 @@ pub mod ticket {
         pub consent: Option<String>,
         /// The packet and add-ons the guest chose, as JSON.
         pub wanted: Option<String>,
+        /// Its slot, when it was booked, as JSON.
+        pub slot: Option<String>,
     }
 
     /// No relations: features join by id.

@@ -138,7 +138,8 @@ pub async fn checked_in(
     row.map(convert::ticket).transpose()
 }
 
-/// The tickets of an outlet's business day, in service order.
+/// The tickets of an outlet's business day, by position. Who is served first depends on the time, too: see
+/// [`Ticket::service_order`].
 ///
 /// # Errors
 /// The database's.
@@ -149,7 +150,7 @@ pub async fn day_tickets(db: &impl ConnectionTrait, outlet: OutletId, day: Day) 
         .all(db)
         .await?;
     let mut tickets = rows.into_iter().map(convert::ticket).collect::<Result<Vec<_>, _>>()?;
-    tickets.sort_by_key(Ticket::service_order);
+    tickets.sort_by_key(|ticket| ticket.now.position);
     Ok(tickets)
 }
 

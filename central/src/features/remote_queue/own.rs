@@ -188,7 +188,7 @@ async fn mine(State(platform): State<Platform>, user: User) -> Result<Json<Data<
             continue;
         }
         let here = match remote.state {
-            RemoteState::CheckedIn => day_of(db, &remote).await?,
+            RemoteState::CheckedIn => day_of(db, &remote, now).await?,
             _ => Vec::new(),
         };
         let at = here.iter().position(|ticket| ticket.remote == Some(remote.id));
@@ -204,8 +204,11 @@ async fn mine(State(platform): State<Platform>, user: User) -> Result<Json<Data<
     Ok(Json(Data { data }))
 }
 
-async fn day_of(db: &impl ConnectionTrait, remote: &RemoteTicket) -> Result<Vec<Ticket>, Failure> {
-    Ok(queue::day_tickets(db, remote.outlet, remote.day).await?)
+/// In service order.
+async fn day_of(db: &impl ConnectionTrait, remote: &RemoteTicket, now: Micros) -> Result<Vec<Ticket>, Failure> {
+    let mut tickets = queue::day_tickets(db, remote.outlet, remote.day).await?;
+    tickets.sort_by_key(|ticket| ticket.service_order(now));
+    Ok(tickets)
 }
 
 fn is_over(state: TicketState) -> bool {

@@ -111,7 +111,8 @@ pub(super) async fn queue_view(
         return Ok(None);
     };
     let day = profile.business_day(now);
-    let tickets = queue::day_tickets(db, outlet, day).await?;
+    let mut tickets = queue::day_tickets(db, outlet, day).await?;
+    tickets.sort_by_key(|ticket| ticket.service_order(now));
     let intake = queue::intake(db, outlet, day).await?;
     let waits = queue::queue_waits(db, &profile, &intake, &tickets, now).await?;
     let has_edge = fleet::active_edge(db, outlet).await?.is_some();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use gerai_shared::{
-    Day,
+    Day, Micros,
     intake::SeriesTold,
     outlet::Outlet,
     queue::{RemoteTicket, Series},
@@ -23,7 +23,7 @@ pub(super) async fn ground<'o>(
     platform: &Platform,
     outlet: &'o Outlet,
     wish: &Wish,
-    day: Day,
+    (day, now): (Day, Micros),
 ) -> Result<Ground<'o>, DbErr> {
     let products = wish.products();
     let remote: Option<RemoteTicket> = match wish {
@@ -40,6 +40,7 @@ pub(super) async fn ground<'o>(
     Ok(Ground {
         outlet,
         day,
+        now,
         fresh: platform.clock.id(),
         token: URL_SAFE_NO_PAD.encode(platform.clock.secret::<16>()),
         ticket_number,

@@ -55,7 +55,7 @@ pub async fn lead(
     let now = platform.clock.now();
     let day = profile.business_day(now);
     let state = load_rows(tx, outlet, &wish.keys()).await?.state;
-    let ground = ground(tx, platform, &profile, &wish, day).await?;
+    let ground = ground(tx, platform, &profile, &wish, (day, now)).await?;
     let act = wish.plan(&state, &ground)?;
     give(tx, platform, &at, stamp(now, day), act, actor, request).await
 }

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use gerai_shared::{
-    Act, Actor, Command, CommandId, Exception, OutletId, ProductId, RequestId, Rupiah, StaffId, outlet::Grant,
+    Act, Actor, Command, CommandId, Exception, OutletId, ProductId, RequestId, Rupiah, StaffId,
+    outlet::{Grant, Outlet},
 };
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::features::{catalog, requests, staff};
+use crate::features::{catalog, outlets, requests, staff};
 
 /// Central's rows that a batch of commands is held against.
 pub(super) struct Review {
@@ -17,6 +18,8 @@ pub(super) struct Review {
     grants: HashMap<StaffId, Grant>,
     /// What a person accepted of a fenced edge's, by the request it came back as.
     accepted: HashMap<RequestId, CommandId>,
+    /// The outlet with its caps; none where nothing was sold against caps.
+    outlet: Option<Outlet>,
 }
 
 impl Review {
@@ -28,7 +31,9 @@ impl Review {
     ) -> Result<Self, DbErr> {
         let (mut products, mut with_packets) = (Vec::new(), Vec::new());
         let (mut staff_ids, mut asked) = (Vec::new(), Vec::new());
+        let mut capped = false;
         for command in commands {
+            capped |= matches!(&command.act, Act::Sell(sell) if sell.unacked.is_some());
             for named in named_by(&command.act) {
                 products.push(named.product);
                 with_packets.extend(named.packet.map(|_| named.product));
@@ -47,6 +52,7 @@ impl Review {
             packets: catalog::packet_prices(tx, &with_packets).await?,
             grants: staff::grants_of(tx, &staff_ids, outlet).await?,
             accepted: requests::told_again(tx, &asked).await?,
+            outlet: if capped { outlets::get(tx, outlet).await? } else { None },
         })
     }
 
@@ -71,6 +77,15 @@ impl Review {
             }
         }
         if let Act::Sell(sell) = &command.act {
+            let unacked = self.outlet.as_ref().zip(sell.unacked);
+            if let Some(over) = unacked.and_then(|(outlet, unacked)| outlet.over_cap(sell.total, unacked)) {
+                exceptions.push(Exception::OverCap {
+                    what: over.what,
+                    cap: over.cap,
+                    left: over.left,
+                    total: sell.total,
+                });
+            }
             for line in &sell.lines {
                 match self.listed(line.product, line.packet.as_deref()) {
                     Some(listed) if *listed != line.unit_price => exceptions.push(Exception::PriceVariance {
@@ -174,6 +189,7 @@ mod tests {
             session: None,
             catalog_version: 1,
             shift: None,
+            unacked: None,
         };
         Command {
             id: Uuid::from_u128(2).into(),
@@ -221,6 +237,7 @@ mod tests {
             packets: [(Uuid::from_u128(9).into(), [("Gold".to_owned(), Rupiah(90_000))].into())].into(),
             grants: [(STAFF, grant)].into(),
             accepted: std::collections::HashMap::new(),
+            outlet: None,
         };
         review.exceptions(command)
     }

@@ -186,6 +186,7 @@ impl Rows<'_> {
                 minutes: minutes(act.minutes),
                 ..self.with_ticket(act.ticket)?
             },
+            Act::SetLane(act) => self.with_ticket(act.ticket)?,
             Act::UndoTicket(act) => CommandSubject {
                 studio: act.studio.and_then(|studio| self.studio(studio)),
                 ..self.with_ticket(act.ticket)?

@@ -101,3 +101,43 @@ async fn an_answer_that_was_lost_is_told_again_also_after_the_row_is_gone() {
     assert_eq!((again.status.as_u16(), &again.body), (201, &first.body));
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
 }
+
+#[tokio::test]
+async fn a_booking_goes_before_walk_ins_once_it_is_due_and_not_when_its_holder_comes_late() {
+    let till = Till::with_staff().await;
+    let now = till.scene.clock.now().0;
+    let minutes = |minutes: i64| Micros(now + minutes * 60_000_000);
+    for (number, starts_at) in [(1, minutes(25)), (2, minutes(12)), (3, minutes(-16)), (4, minutes(-15))] {
+        let remote = RemoteTicket {
+            starts_at: Some(starts_at),
+            ..booking(&till.scene, number, &format!("token-of-booking-{number}"))
+        };
+        follows(&till, &remote).await;
+    }
+    let expected = till.get("/api/outlet/expected").await.body;
+    let names = |page: &serde_json::Value| -> Vec<String> {
+        let rows = page["data"].as_array().unwrap().iter();
+        rows.map(|row| row["told"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&expected), ["B-003", "B-004", "B-002", "B-001"]);
+    assert_eq!(expected["data"][0]["holder"], "Sari");
+    let _first = till.issue().await;
+    for number in 1..=4 {
+        assert_eq!(check_in(&till, &format!("b{number}")).await.status, 201);
+    }
+    let _last = till.issue().await;
+    let queue = async || names(&till.get("/api/outlet/queue").await.body);
+    assert!(names(&till.get("/api/outlet/expected").await.body).is_empty());
+    // The third came sixteen minutes after its slot, the fourth fifteen.
+    assert_eq!(queue().await, ["B-004", "A-001", "B-001", "B-002", "B-003", "A-002"]);
+    till.scene.clock.advance(std::time::Duration::from_secs(2 * 60));
+    assert_eq!(queue().await, ["B-004", "B-002", "A-001", "B-001", "B-003", "A-002"]);
+    till.scene.clock.advance(std::time::Duration::from_secs(13 * 60));
+    assert_eq!(queue().await, ["B-004", "B-002", "B-001", "A-001", "B-003", "A-002"]);
+    // However late the outlet itself is.
+    till.scene.clock.advance(std::time::Duration::from_secs(20 * 60));
+    assert_eq!(queue().await[..3], ["B-004", "B-002", "B-001"]);
+
+    till.post("/api/outlet/staff/sign-out", &json!({})).await;
+    assert_eq!(till.get("/api/outlet/expected").await.problem(), (403, "staff_needed"));
+}

@@ -229,3 +229,31 @@ async fn an_outlet_without_a_profile_says_so() {
     assert_eq!(refused.header("retry-after"), Some("1"));
     assert_eq!(till.get("/api/outlet").await.problem(), (503, "outlet_not_ready"));
 }
+
+#[tokio::test]
+async fn staff_move_a_waiting_ticket_into_the_priority_lane_and_back() {
+    let till = Till::with_staff().await;
+    let (one, two) = (till.issue().await, till.issue().await);
+    let first = async || till.get("/api/outlet/queue").await.body["data"][0]["told"].clone();
+    let moved = till.act(&two, "lane", &json!({ "lane": "priority" })).await;
+    assert_eq!(
+        (moved.status.as_u16(), &moved.body["data"]["lane"]),
+        (200, &json!("priority"))
+    );
+    assert_eq!(first().await, "A-002");
+    till.act(&two, "undo", &json!({})).await;
+    assert_eq!(first().await, "A-001");
+    // Undo of what came after brings back that moment, not the lane before.
+    till.act(&two, "lane", &json!({ "lane": "priority" })).await;
+    till.act(&two, "call", &json!({})).await;
+    till.act(&two, "undo", &json!({})).await;
+    assert_eq!(first().await, "A-002");
+    till.act(&two, "lane", &json!({ "lane": "regular" })).await;
+    assert_eq!(first().await, "A-001");
+    till.act(&one, "call", &json!({})).await;
+    let called = till.act(&one, "lane", &json!({ "lane": "priority" })).await;
+    assert_eq!(called.problem(), (409, "wrong_ticket_state"));
+    till.post("/api/outlet/staff/sign-out", &json!({})).await;
+    let guest = till.act(&two, "lane", &json!({ "lane": "priority" })).await;
+    assert_eq!(guest.problem(), (403, "staff_needed"));
+}

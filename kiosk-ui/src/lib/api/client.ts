@@ -7,6 +7,7 @@ import type {
   CommandState,
   Devices,
   Direction,
+  Expected,
   Find,
   IntakeBody,
   OpenShift,
@@ -188,6 +189,11 @@ export class Edge {
       this.#client.POST('/api/outlet/check-in/look-up', { body: { phone }, signal }),
       ({ data, phone: masked }) => ({ finds: data, phone: masked }),
     );
+  }
+
+  /** Who has booked or joined from afar for today, and is not here yet. */
+  expected(): Promise<Answer<Expected[]>> {
+    return this.#ask(this.#client.GET('/api/outlet/expected'), (body) => body.data);
   }
 
   actOnTicket(

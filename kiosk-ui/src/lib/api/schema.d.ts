@@ -160,6 +160,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outlet/expected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is expected today: the earliest slot first, then those without one in the order they joined. */
+        get: operations["expected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outlet/intake": {
         parameters: {
             query?: never;
@@ -645,6 +662,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outlet/tickets/{id}/lane": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets it wait in another lane. */
+        post: operations["setLane"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outlet/tickets/{id}/no-show": {
         parameters: {
             query?: never;
@@ -884,6 +918,11 @@ export interface components {
         CallBody: {
             studio?: components["schemas"]["StudioId"] | null;
         };
+        /**
+         * @description What a cap on cash while the line is down is of (E11).
+         * @enum {string}
+         */
+        Capped: "sale" | "day" | "outage";
         /** @description Cash that may be taken while the line is down (E11), in rupiah. */
         Caps: {
             /** @description In one sale. */
@@ -1292,6 +1331,25 @@ export interface components {
             };
         };
         /** @description One thing, in the envelope all answers share. */
+        Data_Vec_ExpectedTicket: {
+            data: {
+                /** @description Its id; what to check in with. */
+                id: components["schemas"]["TicketId"];
+                /** @description Its number as told: `B-007`. */
+                told: string;
+                /** @description The product's name. */
+                product: string;
+                /**
+                 * Format: int32
+                 * @description How many people.
+                 */
+                party_size: number;
+                /** @description The name to call. */
+                holder?: string | null;
+                starts_at?: components["schemas"]["Micros"] | null;
+            }[];
+        };
+        /** @description One thing, in the envelope all answers share. */
         Data_Vec_RoomView: {
             data: {
                 /** @description The room as central defines it. */
@@ -1439,6 +1497,17 @@ export interface components {
             /** @enum {string} */
             code: "price_variance";
         } | {
+            /** @description What the cap is of. */
+            what: components["schemas"]["Capped"];
+            /** @description How much central says may be taken. */
+            cap: components["schemas"]["Rupiah"];
+            /** @description What was left of that before the sale. */
+            left: components["schemas"]["Rupiah"];
+            /** @description What was sold. */
+            total: components["schemas"]["Rupiah"];
+            /** @enum {string} */
+            code: "over_cap";
+        } | {
             /**
              * Format: int64
              * @description The version the edge judged by.
@@ -1534,6 +1603,23 @@ export interface components {
             booked: components["schemas"]["Rupiah"];
             /** @enum {string} */
             code: "settlement_differs";
+        };
+        /** @description A remote ticket of today whose holder has not checked in. */
+        ExpectedTicket: {
+            /** @description Its id; what to check in with. */
+            id: components["schemas"]["TicketId"];
+            /** @description Its number as told: `B-007`. */
+            told: string;
+            /** @description The product's name. */
+            product: string;
+            /**
+             * Format: int32
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description The name to call. */
+            holder?: string | null;
+            starts_at?: components["schemas"]["Micros"] | null;
         };
         /** @description How many more minutes. */
         ExtendBody: {
@@ -1759,6 +1845,11 @@ export interface components {
          * @enum {string}
          */
         Lane: "regular" | "priority";
+        /** @description Which lane. */
+        LaneBody: {
+            /** @description The one it waits in from now on. */
+            lane: components["schemas"]["Lane"];
+        };
         /** @description A line of a sale: the product and its price as they stood on the receipt. */
         Line: {
             /** @description The product. */
@@ -1874,6 +1965,7 @@ export interface components {
             position: number;
             product?: components["schemas"]["ChosenProduct"] | null;
             wanted?: components["schemas"]["Wanted"] | null;
+            lane?: components["schemas"]["Lane"] | null;
         };
         /** @description Cash put in or taken out otherwise than by a sale. */
         MovementBody: {
@@ -2621,6 +2713,15 @@ export interface components {
          * @description What is to be put on paper, as the printer reads it.
          */
         Slip: string;
+        /**
+         * @description The slot of a booking whose holder is here, and what it is worth in the queue. Both were told at check-in,
+         *     so that the order follows from the row and the time alone.
+         */
+        Slot: {
+            /** @description When it begins. */
+            starts_at: components["schemas"]["Micros"];
+            due_at?: components["schemas"]["Micros"] | null;
+        };
         /** @description A sale that was made. */
         Sold: {
             /** @description The sale. */
@@ -2818,6 +2919,7 @@ export interface components {
             closed_at?: components["schemas"]["Micros"] | null;
             consent?: components["schemas"]["Consent"] | null;
             wanted?: components["schemas"]["Wanted"] | null;
+            slot?: components["schemas"]["Slot"] | null;
         };
         /**
          * Format: uuid
@@ -3206,6 +3308,25 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+        };
+    };
+    expected: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Vec_ExpectedTicket"];
                 };
             };
         };
@@ -4144,6 +4265,48 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setLane: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket */
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaneBody"];
             };
         };
         responses: {

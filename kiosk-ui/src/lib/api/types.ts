@@ -44,6 +44,8 @@ export type Wanted = Schemas['Wanted'];
 export type WantedBody = Schemas['WantedWish'];
 /** Who was found by a phone's number. */
 export type Find = Schemas['FoundTicket'];
+/** Somebody from afar who has not checked in yet. */
+export type Expected = Schemas['ExpectedTicket'];
 /** A printer or a camera of the outlet. */
 export type Device = Schemas['Device'];
 /** They, and the edge's own disk. */
@@ -69,6 +71,7 @@ export const TICKET_ACTS = [
   'no-show',
   'return',
   'transfer',
+  'lane',
   'cancel',
   'start',
   'undo',
@@ -76,7 +79,9 @@ export const TICKET_ACTS = [
 export type TicketAct = (typeof TICKET_ACTS)[number];
 
 /** What the acts take, together; each act takes its own part. */
-export type TicketActBody = Partial<Schemas['TransferBody'] & Schemas['ReasonBody'] & Schemas['StartBody']>;
+export type TicketActBody = Partial<
+  Schemas['TransferBody'] & Schemas['ReasonBody'] & Schemas['StartBody'] & Schemas['LaneBody']
+>;
 
 /** A committed row, as an event tells it. */
 export type Change = Schemas['Change'];

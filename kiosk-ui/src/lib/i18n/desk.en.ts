@@ -67,6 +67,7 @@ export const sync: Messages['sync'] = {
     'ticket.cancel': 'Ticket cancelled',
     'ticket.start': 'Session started',
     'ticket.undo': 'Act undone',
+    'ticket.lane': 'Ticket moved to another lane',
     'session.extend': 'Session extended',
     'session.end': 'Session ended',
     'room.set': 'Room state changed',
@@ -89,6 +90,14 @@ export const sync: Messages['sync'] = {
     product_gone: (product) => `“${product}” had been removed at central when it was sold. It stays booked.`,
     price_variance: (product, sold, listed) =>
       `“${product}” sold at ${sold}, central lists ${listed}. The receipt stands.`,
+    over_cap: {
+      sale: (total, cap) =>
+        `Sold for ${total} while the line was down; one sale may take ${cap}. It stays booked.`,
+      day: (total, cap, left) =>
+        `Sold for ${total} while the line was down; of ${cap} a day ${left} was left. It stays booked.`,
+      outage: (total, cap, left) =>
+        `Sold for ${total} while the line was down; of ${cap} in all ${left} was left. It stays booked.`,
+    },
     grant_revoked:
       "This member of staff's permission had been revoked or changed at central. The act stays booked.",
     remote_cancelled: 'The app ticket had been cancelled, but the guest was here. Being here counts.',

@@ -68,6 +68,7 @@ export const sync = {
     'ticket.transfer': 'Tiket dipindahkan',
     'ticket.cancel': 'Tiket dibatalkan',
     'ticket.start': 'Sesi dimulai',
+    'ticket.lane': 'Tiket pindah jalur',
     'ticket.undo': 'Tindakan diurungkan',
     'session.extend': 'Sesi ditambah',
     'session.end': 'Sesi selesai',
@@ -92,6 +93,14 @@ export const sync = {
     product_gone: (product: string) => `“${product}” sudah dihapus di pusat waktu dijual. Tetap tercatat.`,
     price_variance: (product: string, sold: string, listed: string) =>
       `“${product}” dijual ${sold}, harga pusat ${listed}. Harga di struk yang berlaku.`,
+    over_cap: {
+      sale: (total: string, cap: string) =>
+        `Terjual ${total} saat jaringan putus; satu penjualan paling banyak ${cap}. Tetap tercatat.`,
+      day: (total: string, cap: string, left: string) =>
+        `Terjual ${total} saat jaringan putus; dari ${cap} sehari tinggal ${left}. Tetap tercatat.`,
+      outage: (total: string, cap: string, left: string) =>
+        `Terjual ${total} saat jaringan putus; dari ${cap} seluruhnya tinggal ${left}. Tetap tercatat.`,
+    },
     grant_revoked: 'Izin staf ini sudah dicabut atau diubah di pusat. Tindakannya tetap tercatat.',
     remote_cancelled: 'Tiket aplikasi sudah dibatalkan, tetapi tamunya datang. Kedatangan yang berlaku.',
     diverged: 'Hasil di gerai dan di pusat berbeda. Yang di gerai yang dipakai; laporkan ke pusat.',

@@ -101,9 +101,13 @@ export class Live {
     };
   }
 
-  /** While somebody looks at the board, what each ticket is said to wait is kept fresh. */
+  /** While somebody looks at the board, what each ticket is said to wait, and who is expected, is kept fresh. */
   watchQueue(): () => void {
-    const timer = setInterval(() => void this.#rows.loadQueue(), LOOK_MS);
+    void this.#rows.loadExpected();
+    const timer = setInterval(() => {
+      void this.#rows.loadQueue();
+      void this.#rows.loadExpected();
+    }, LOOK_MS);
     return () => clearInterval(timer);
   }
 

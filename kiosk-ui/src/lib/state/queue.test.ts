@@ -5,7 +5,24 @@ import { actsFor, ahead, asTold, byService, calls, foresee, inState, remaining }
 
 test('the priority lane goes first, then the place in the order', () => {
   const rows = [ticket(3), ticket(1), ticket(9, { lane: 'priority' }), ticket(2, { position: 99 })];
-  expect(rows.sort(byService).map((row) => row.number)).toEqual([9, 2, 1, 3]);
+  expect(rows.sort(byService(0)).map((row) => row.number)).toEqual([9, 2, 1, 3]);
+});
+
+test('a booking goes before walk-ins from the moment it is due, the earlier slot first', () => {
+  const booked = (number: number, due_at?: number) =>
+    ticket(number, { slot: { starts_at: 600_000_000, due_at } });
+  const rows = [ticket(1), ticket(2, { lane: 'priority' }), booked(3, 20_000), booked(4, 10_000), booked(5)];
+  const at = (now: number) => inState(rows, now, 'waiting').map((row) => row.number);
+  expect(at(9)).toEqual([2, 1, 3, 4, 5]);
+  expect(at(10)).toEqual([2, 4, 1, 3, 5]);
+  expect(at(20)).toEqual([2, 4, 3, 1, 5]);
+  expect(ahead(rows, 20, 't1')).toBe(3);
+});
+
+test('a ticket moves between the lanes, and undo brings it back', () => {
+  const moved = foresee(ticket(1), 'lane', { lane: 'priority' }, 5);
+  expect(moved).toMatchObject({ state: 'waiting', lane: 'priority', revision: 2 });
+  expect(foresee(moved, 'undo', {}, 6)).toMatchObject({ state: 'waiting', lane: 'regular', before: null });
 });
 
 test('those ahead are the waiting ones that are served before', () => {
@@ -16,14 +33,14 @@ test('those ahead are the waiting ones that are served before', () => {
     ticket(4),
     ticket(5),
   ];
-  expect(ahead(rows, 't4')).toBe(1);
-  expect(ahead(rows, 't2')).toBe(0);
-  expect(ahead(rows, 't1')).toBeNull();
+  expect(ahead(rows, 0, 't4')).toBe(1);
+  expect(ahead(rows, 0, 't2')).toBe(0);
+  expect(ahead(rows, 0, 't1')).toBeNull();
 });
 
 test('a late guest who returned keeps the old place', () => {
   const rows = [ticket(5), ticket(2), ticket(9)];
-  expect(inState(rows, 'waiting').map((row) => row.number)).toEqual([2, 5, 9]);
+  expect(inState(rows, 0, 'waiting').map((row) => row.number)).toEqual([2, 5, 9]);
 });
 
 test('the latest call comes first', () => {
@@ -36,9 +53,9 @@ test('the latest call comes first', () => {
 });
 
 test.each<[TicketState, string[]]>([
-  ['waiting', ['call', 'start', 'hold', 'transfer', 'cancel']],
+  ['waiting', ['call', 'start', 'hold', 'transfer', 'lane', 'cancel']],
   ['called', ['start', 'recall', 'hold', 'no-show', 'transfer', 'cancel']],
-  ['on_hold', ['resume', 'transfer', 'cancel']],
+  ['on_hold', ['resume', 'transfer', 'lane', 'cancel']],
   ['no_show', ['return', 'cancel']],
   ['in_session', []],
   ['finished', []],

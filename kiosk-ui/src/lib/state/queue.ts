@@ -19,19 +19,29 @@ export function asTold(row: TicketRow): Ticket {
   return { ...row, told };
 }
 
-/** Priority lane first, then by place; the order of the edge's own list. */
-export function byService(a: Ticket, b: Ticket): number {
-  const lane = Number(b.lane === 'priority') - Number(a.lane === 'priority');
-  return lane || a.position - b.position;
+/** Whether a booking goes before regular walk-ins by now. */
+export function isDue({ slot }: Ticket, now: number): boolean {
+  return slot?.due_at != null && slot.due_at <= now * 1_000;
 }
 
-export function inState(tickets: readonly Ticket[], ...states: TicketState[]): Ticket[] {
-  return tickets.filter((ticket) => states.includes(ticket.state)).sort(byService);
+/** Priority lane first, then bookings that are due by their slots, then all others; by place among equals. The
+ * order of the edge's own list, which moves on with the time. */
+export function byService(now: number): (a: Ticket, b: Ticket) => number {
+  const rank = (ticket: Ticket) => (ticket.lane === 'priority' ? 0 : isDue(ticket, now) ? 1 : 2);
+  return (a, b) => {
+    const ranks = rank(a) - rank(b);
+    const slots = rank(a) === 1 ? (a.slot?.due_at ?? 0) - (b.slot?.due_at ?? 0) : 0;
+    return ranks || slots || a.position - b.position;
+  };
+}
+
+export function inState(tickets: readonly Ticket[], now: number, ...states: TicketState[]): Ticket[] {
+  return tickets.filter((ticket) => states.includes(ticket.state)).sort(byService(now));
 }
 
 /** How many are served before this one; `null` when it does not wait. */
-export function ahead(tickets: readonly Ticket[], id: string): number | null {
-  const place = inState(tickets, 'waiting').findIndex((ticket) => ticket.id === id);
+export function ahead(tickets: readonly Ticket[], now: number, id: string): number | null {
+  const place = inState(tickets, now, 'waiting').findIndex((ticket) => ticket.id === id);
   return place < 0 ? null : place;
 }
 
@@ -51,6 +61,7 @@ const FROM: Record<Exclude<TicketAct, 'undo'>, readonly TicketState[]> = {
   'no-show': ['called'],
   return: ['no_show'],
   transfer: ['waiting', 'called', 'on_hold'],
+  lane: ['waiting', 'on_hold'],
   cancel: ['waiting', 'called', 'on_hold', 'no_show'],
 };
 const ACTS = Object.keys(FROM) as (keyof typeof FROM)[];
@@ -62,7 +73,7 @@ export function actsFor(ticket: Ticket): TicketAct[] {
   return acts;
 }
 
-const TO: Record<Exclude<TicketAct, 'undo'>, TicketState> = {
+const TO: Record<Exclude<TicketAct, 'undo' | 'lane'>, TicketState> = {
   call: 'called',
   start: 'in_session',
   recall: 'called',
@@ -81,9 +92,15 @@ export function foresee(ticket: Ticket, act: TicketAct, body: TicketActBody, now
   if (act === 'undo') {
     if (!ticket.before) return ticket;
     const product = ticket.before.product ?? ticket.product;
-    return { ...next, ...ticket.before, product, before: null };
+    const lane = ticket.before.lane ?? ticket.lane;
+    return { ...next, ...ticket.before, product, lane, before: null };
   }
   next.before = { state, studio, session, called_at, calls: told, position };
+  if (act === 'lane') {
+    next.before.lane = ticket.lane;
+    next.lane = body.lane ?? ticket.lane;
+    return next;
+  }
   next.state = TO[act];
   if (act === 'call' || act === 'recall') {
     next.called_at = now * 1_000;

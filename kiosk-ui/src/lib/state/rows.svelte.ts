@@ -4,6 +4,7 @@ import type {
   Device,
   Devices,
   Edge,
+  Expected,
   Link,
   Listed,
   OutletView,
@@ -35,6 +36,8 @@ export class Rows {
   queueHead = $state.raw<QueueHead>({});
   /** Null until the edge has told of them. */
   devices = $state.raw<Devices | null>(null);
+  /** Who is expected today; only staff are told. */
+  expected = $state.raw<Expected[]>([]);
   tickets = new Table<Ticket>(
     (known, row) =>
       known?.revision === row.revision &&
@@ -161,6 +164,12 @@ export class Rows {
     return answer.ok;
   }
 
+  async loadExpected(): Promise<boolean> {
+    const answer = await this.#edge.expected();
+    if (answer.ok) this.expected = answer.data;
+    return answer.ok;
+  }
+
   async loadRooms(): Promise<boolean> {
     this.roomRows.expect();
     this.sessions.expect();
@@ -207,6 +216,7 @@ export class Rows {
   /** Forgets what only staff may see. */
   forgetStaffRows() {
     this.#sales.clear();
+    this.expected = [];
     this.sync = null;
     this.commands = null;
   }

@@ -15,6 +15,12 @@ export function exceptionInWords(t: Messages, exception: Exception, money: (sum:
       return words.product_gone(exception.product);
     case 'price_variance':
       return words.price_variance(exception.product, money(exception.sold_at), money(exception.listed));
+    case 'over_cap':
+      return words.over_cap[exception.what](
+        money(exception.total),
+        money(exception.cap),
+        money(exception.left),
+      );
     case 'grant_revoked':
       return words.grant_revoked;
     case 'remote_cancelled':

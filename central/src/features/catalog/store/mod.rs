@@ -261,6 +261,7 @@ fn kept(row: product::Model, parts: &mut Parts) -> Result<Kept, DbErr> {
             info: row.info,
             variant_text: row.variant_text,
             people: row.people,
+            max_party: row.max_party.map(i32::unsigned_abs),
             display_order: row.display_order,
             duration_minutes: row.duration_minutes.unsigned_abs(),
             active: row.active,

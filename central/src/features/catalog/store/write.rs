@@ -89,6 +89,7 @@ fn product_row(
         active: Set(draft.active),
         created_at: Set(created_at.0),
         updated_at: Set(updated_at.0),
+        max_party: Set(draft.max_party.map(|most| i32::try_from(most).unwrap_or(i32::MAX))),
     }
 }
 

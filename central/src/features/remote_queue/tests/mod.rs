@@ -210,3 +210,27 @@ async fn a_customers_number_is_told_to_the_outlet_as_a_mark_of_that_ticket() {
         .expect(200);
     assert!(shown["data"].get("phone").is_none(), "{shown}");
 }
+
+#[tokio::test]
+async fn a_party_larger_than_the_product_is_for_joins_from_nowhere() {
+    let (app, admin) = scene().await;
+    let dewi = app.customer().await;
+    let path = format!("/api/admin/catalog/products/{}", Uuid::from_u128(BOOTH));
+    let mut booth = json!({"name": "Booth", "category": "photobooth", "price": 35_000, "duration_minutes": 15});
+    booth["max_party"] = json!(51);
+    let refused = app.put(&path).by(&admin).once().json(&booth).send().await;
+    assert!(refused.problem(422, "invalid_product")["errors"]["max_party"].is_array());
+    booth["max_party"] = json!(3);
+    let kept = app.put(&path).by(&admin).once().json(&booth).send().await.expect(200);
+    assert_eq!(kept["data"]["max_party"], 3);
+    let mut wish = json!({"outlet": Uuid::from_u128(OUTLET), "product": Uuid::from_u128(BOOTH), "party_size": 4});
+    let join = async |wish: &Value| app.post("/api/queue/join").by(&dewi).once().json(wish).send().await;
+    join(&wish).await.problem(422, "party_too_large");
+    // A booking is held against it before its slot is looked for.
+    let mut booking = wish.clone();
+    booking["starts_at"] = json!("2026-11-23T03:00:00Z");
+    let booked = app.post("/api/bookings").by(&dewi).once().json(&booking).send().await;
+    booked.problem(422, "party_too_large");
+    wish["party_size"] = json!(3);
+    join(&wish).await.expect(201);
+}

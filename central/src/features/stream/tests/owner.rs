@@ -202,6 +202,7 @@ impl Owner {
             session: None,
             catalog_version: 1,
             shift: None,
+            unacked: None,
         }));
         sale
     }
