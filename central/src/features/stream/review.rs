@@ -160,8 +160,8 @@ mod tests {
         Act, Actor, Command, Exception, OutletId, Rupiah, ScreenId, StaffId,
         catalog::Category,
         command::{RefuseRequest, Sell, VoidSale},
-        outlet::{Grant, Permission},
-        sale::Line,
+        outlet::{Capped, Grant, Outlet, Permission},
+        sale::{Line, Unacked},
     };
     use uuid::Uuid;
 
@@ -221,8 +221,12 @@ mod tests {
         reviewed_for(command, price, active, &[Permission::SalesSell])
     }
 
-    /// Central lists the product at `price`, and its packet `Gold` at 90,000; the grant is now of `permissions`.
     fn reviewed_for(command: &Command, price: i64, active: bool, permissions: &[Permission]) -> Vec<Exception> {
+        held_against(price, active, permissions).exceptions(command)
+    }
+
+    /// Central lists the product at `price`, and its packet `Gold` at 90,000; the grant is now of `permissions`.
+    fn held_against(price: i64, active: bool, permissions: &[Permission]) -> Review {
         let grant = Grant {
             staff: STAFF,
             outlet: OutletId(Uuid::from_u128(3)),
@@ -232,14 +236,13 @@ mod tests {
             version: 5,
             active,
         };
-        let review = Review {
+        Review {
             prices: [(Uuid::from_u128(9).into(), Rupiah(price))].into(),
             packets: [(Uuid::from_u128(9).into(), [("Gold".to_owned(), Rupiah(90_000))].into())].into(),
             grants: [(STAFF, grant)].into(),
             accepted: std::collections::HashMap::new(),
             outlet: None,
-        };
-        review.exceptions(command)
+        }
     }
 
     fn sale_of(packet: &str, price: i64) -> Command {
@@ -285,6 +288,44 @@ mod tests {
             code: "exists".to_owned(),
         });
         assert!(reviewed_for(&void, 30_000, true, &[]).is_empty(), "anybody may");
+    }
+
+    #[test]
+    fn a_sale_made_offline_over_a_cap_that_was_lowered_is_listed_and_never_refused() {
+        let outlet = |cap: i64| -> Outlet {
+            serde_json::from_value(serde_json::json!({
+                "id": Uuid::from_u128(3), "code": "JKT01", "name": "Kemang", "city": "Jakarta", "address": "Jl. 1",
+                "location": "kemang", "zone": "WIB", "day_starts_at": 240, "hours": [], "studios": [],
+                "caps": {"sale": 30_000, "day_offline": cap},
+            }))
+            .unwrap()
+        };
+        let over = |unacked: Option<Unacked>, cap: i64| {
+            let mut command = sale();
+            if let Act::Sell(sell) = &mut command.act {
+                sell.unacked = unacked;
+            }
+            let mut review = held_against(30_000, true, &[Permission::SalesSell]);
+            review.outlet = Some(outlet(cap));
+            review.exceptions(&command)
+        };
+        let day = |day: i64| {
+            Some(Unacked {
+                day: Rupiah(day),
+                outage: Rupiah(90_000),
+            })
+        };
+        assert!(over(day(20_000), 50_000).is_empty());
+        assert_eq!(
+            over(day(20_000), 45_000),
+            [Exception::OverCap {
+                what: Capped::Day,
+                cap: Rupiah(45_000),
+                left: Rupiah(25_000),
+                total: Rupiah(30_000),
+            }]
+        );
+        assert!(over(None, 0).is_empty(), "the line was up, or nothing was capped");
     }
 
     #[test]
