@@ -11,6 +11,7 @@ use gerai_central::{
     platform::{db::backup, telemetry},
     seed,
 };
+use gerai_shared::EdgeId;
 
 mod report;
 
@@ -45,6 +46,11 @@ enum Command {
     /// Says that the database was put back from a backup: outlets send again what it lost. To be run once
     /// after putting it back, before `serve`.
     Restored,
+    /// Gives an outlet back to an edge that was approved after the backup; without one, lists those that wait.
+    Adopt {
+        /// The edge's id.
+        edge: Option<EdgeId>,
+    },
     /// Copies the embedded database into a new file, also while central serves.
     Backup {
         /// The file; it must not be there yet.
@@ -108,6 +114,16 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         Command::Restored => {
             let platform = app::open_alone(config).await?;
             print!("{}", report::restored(&fleet::restored(&platform).await?));
+        }
+        Command::Adopt { edge } => {
+            let platform = app::open(config).await?;
+            match edge {
+                Some(edge) => {
+                    let incarnation = fleet::adopt_by_hand(&platform, edge).await?;
+                    println!("{edge} leads its outlet again, as life {incarnation} of its edge");
+                }
+                None => print!("{}", report::forgotten(&fleet::forgotten(&platform).await?)),
+            }
         }
         Command::Backup { file } => {
             let address = config.database_url();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use gerai_central::features::fleet::Restored;
+use gerai_central::features::fleet::{Forgotten, Restored};
 
 /// What `restored` did, and what happens next.
 pub fn restored(done: &Restored) -> String {
@@ -25,8 +25,26 @@ fetches what it follows anew, and sends again what is missing here of the last 3
 already is answered as before. Mobile and booking numbers go on at the next free hundred.
 
 Not brought back, because nobody but central had it: what was done at central since the backup
-(accounts, catalogue, joins and bookings from afar). An edge that was enrolled since the backup is not
-known here: see README.md, \"Putting a backup back\".\n",
+(accounts, catalogue, joins and bookings from afar). An edge that was approved since the backup works on and
+says who it is: `gerai-central adopt` lists those that wait, and gives them their outlets back.\n",
     );
+    text
+}
+
+/// The edges that wait to be adopted.
+pub fn forgotten(waiting: &[Forgotten]) -> String {
+    if waiting.is_empty() {
+        return "No edge waits to be adopted.\n".to_owned();
+    }
+    let mut text = "These edges were approved after this backup. `gerai-central adopt ID` gives one its outlet back;\nrevoke the others, and what they did is reviewed.\n".to_owned();
+    for edge in waiting {
+        let outlet = edge.outlet.as_deref().unwrap_or("?");
+        // Writing into a string does not fail.
+        let _ = writeln!(
+            text,
+            "  {}  {outlet:<8} life {}, {} commands",
+            edge.edge, edge.incarnation, edge.commands
+        );
+    }
     text
 }

@@ -115,6 +115,51 @@ pub struct Welcome {
     /// The first business day whose rows are all among them, for an edge with an empty journal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows_since: Option<Day>,
+    /// Central's word that this edge was approved, to be shown to a central that has forgotten it: see
+    /// [`Introduction`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+    /// Central's clock.
+    pub time: Micros,
+}
+
+/// The code of a 404 to an edge that central has no approval of. It shows its [`Introduction`].
+pub const UNKNOWN_EDGE: &str = "edge_unknown";
+
+/// `POST /edge/v1/introduce`, signed: an edge that central does not know says who it is. Central's database was
+/// put back from a backup from before that edge was approved; an admin adopts it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Introduction {
+    /// Who.
+    pub edge: EdgeId,
+    /// Its outlet.
+    pub outlet: OutletId,
+    /// Which life of the outlet's edge.
+    pub incarnation: u32,
+    /// Base64 of its Ed25519 public key.
+    pub public_key: String,
+    /// Central's word that all this is so, from its last welcome.
+    pub certificate: String,
+    /// Made for this call; echoed.
+    pub nonce: Uuid,
+    /// The command after which its journal starts.
+    pub first_after: u64,
+    /// The last command of its journal.
+    pub last_seq: u64,
+    /// The journal's hash there.
+    pub last_hash: String,
+    /// The program's version.
+    pub version: String,
+}
+
+/// Answer to [`Introduction`].
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Introduced {
+    /// The caller's nonce.
+    pub nonce: Uuid,
+    /// `forgotten` until an admin has adopted it.
+    pub status: String,
     /// Central's clock.
     pub time: Micros,
 }

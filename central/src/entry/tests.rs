@@ -86,6 +86,7 @@ fn the_document_names_what_must_be_there() {
         (Method::GET, "/api/admin/activity"),
         (Method::POST, "/edge/v1/enroll"),
         (Method::POST, "/edge/v1/hello"),
+        (Method::POST, "/edge/v1/introduce"),
         (Method::POST, "/edge/v1/heartbeat"),
         (Method::POST, "/edge/v1/push"),
         (Method::GET, "/edge/v1/changes"),

@@ -34,6 +34,9 @@ pub enum HelloError {
     /// No answer that counts, or central's word against this edge.
     #[error(transparent)]
     Miss(#[from] Miss),
+    /// Central has forgotten this edge, which has nothing from it to show: it said hello before that was given.
+    #[error("central does not know this edge, which has no word of central's to show")]
+    NoCertificate,
     /// What central said could not be written down.
     #[error("central's welcome could not be written down")]
     Journal(#[from] JournalError),

@@ -28,6 +28,8 @@ pub struct Device {
     pub central_key: Option<String>,
     /// The token for the next hello.
     pub token: Option<String>,
+    /// Central's word that this edge was approved, for a central that has forgotten it.
+    pub certificate: Option<String>,
     /// The life of central's database.
     pub epoch: Option<Uuid>,
     /// The last command central has.
@@ -51,6 +53,7 @@ impl Device {
                 "incarnation" => device.incarnation = parse(&name, &value)?,
                 "central_key" => device.central_key = Some(value),
                 "token" => device.token = Some(value),
+                "certificate" => device.certificate = Some(value),
                 "epoch" => device.epoch = Some(parse(&name, &value)?),
                 "acked_seq" => device.acked_seq = parse(&name, &value)?,
                 "first_after" => device.first_after = parse(&name, &value)?,
@@ -99,10 +102,10 @@ pub(super) fn enrolled(group: &mut Group<'_>, enrolled: &Enrolled) -> Result<(),
             // Its numbers are the former edge's; what that could not send is reviewed as that one's.
             return Err(JournalError::OtherEdge);
         }
-        // The token is the former edge's: shown by this one it would look stolen.
+        // Its token and its approval are the former edge's: shown by this one they would look stolen.
         group
             .connection()
-            .execute("DELETE FROM facts WHERE name IN ('token', 'barred')", [])?;
+            .execute("DELETE FROM facts WHERE name IN ('token', 'certificate', 'barred')", [])?;
     }
     state(group, "edge", &enrolled.edge.to_string())?;
     state(group, "outlet", &enrolled.outlet.to_string())?;
@@ -141,6 +144,9 @@ pub(super) fn welcomed(group: &mut Group<'_>, welcome: &Welcome) -> Result<(), J
     };
     state(group, "acked_seq", &welcome.acked_seq.min(floor).to_string())?;
     state(group, "token", &welcome.token)?;
+    if let Some(certificate) = &welcome.certificate {
+        state(group, "certificate", certificate)?;
+    }
     state(group, "epoch", &welcome.epoch.to_string())?;
     time_kept(group, group.clock.anchor().as_ref())?;
     bar(group, None)

@@ -156,6 +156,7 @@ impl Scene {
             }],
             rows: Vec::new(),
             rows_since: None,
+            certificate: None,
             time: self.clock.now(),
         }
     }

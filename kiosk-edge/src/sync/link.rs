@@ -42,6 +42,9 @@ pub enum Standing {
     NotEnrolled,
     /// An admin has not approved it yet.
     EdgePending,
+    /// Central was put back from a backup of before it was approved, and no admin has adopted it yet. It works
+    /// on and keeps what it does.
+    EdgeForgotten,
     /// It speaks for its outlet.
     Active,
     /// Another edge has taken its outlet over.
@@ -60,6 +63,7 @@ impl Standing {
     pub fn of_refusal(code: &str) -> Self {
         match code {
             "edge_pending" => Self::EdgePending,
+            "edge_forgotten" => Self::EdgeForgotten,
             "edge_fenced" => Self::EdgeFenced,
             "edge_revoked" => Self::EdgeRevoked,
             "edge_cloned" => Self::EdgeCloned,
@@ -83,6 +87,12 @@ impl Standing {
             Self::EdgePending => (
                 "Perangkat ini menunggu persetujuan pusat",
                 "This device waits for the head office's approval",
+            ),
+            Self::EdgeForgotten => (
+                "Pusat dipulihkan dari cadangan lama dan belum mengakui perangkat ini; kerja terus, semua disimpan. \
+                 Hubungi kantor pusat",
+                "Central was put back from an old backup and has not adopted this device yet; work on, all is kept. \
+                 Call the head office",
             ),
             Self::Active => ("Perangkat ini memimpin gerai", "This device leads the outlet"),
             Self::EdgeFenced => (

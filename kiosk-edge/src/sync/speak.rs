@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use gerai_shared::sync::UNKNOWN_EDGE;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -25,6 +26,8 @@ const FIRST_HELLO: Duration = Duration::from_secs(60);
 const APPROVAL: Duration = Duration::from_secs(1);
 /// Between two hellos of an edge that central does not let speak.
 const BARRED: Duration = Duration::from_secs(15);
+/// Between two hellos of an edge that central has forgotten.
+const FORGOTTEN: Duration = Duration::from_secs(5);
 /// At start the probe is given this long to find central, so that the first hello is not given up
 /// for a heal that is none.
 const AT_START: Duration = Duration::from_secs(1);
@@ -187,10 +190,14 @@ async fn hello(uplink: &Uplink, mood: &mut Mood) {
         Ok(Err(HelloError::Miss(Miss::Barred(code)))) => {
             uplink.heard();
             tracing::warn!(code, "central does not let this edge speak");
-            let standing = Standing::of_refusal(&code);
-            uplink.link.stands(standing);
             let known = uplink.journal.known();
-            if standing.is_barred() && known.device.barred.as_deref() != Some(&code) {
+            let standing = match (Standing::of_refusal(&code), &known.device.barred) {
+                // Shut out after the backup: it does not work on.
+                (Standing::EdgeForgotten, Some(barred)) => Standing::of_refusal(barred),
+                (standing, _) => standing,
+            };
+            uplink.link.stands(standing);
+            if Standing::of_refusal(&code).is_barred() && known.device.barred.as_deref() != Some(&code) {
                 keep_word(uplink, Some(code)).await;
                 // What was not sent is handed over at once.
                 if uplink.journal.known().backlog() > 0 {
@@ -201,9 +208,13 @@ async fn hello(uplink: &Uplink, mood: &mut Mood) {
                 // Central may have lost what was handed over: its epoch tells, and is in such answers only.
                 hand_over(uplink, mood, known.last_seq, 0).await;
             }
-            let pending = standing == Standing::EdgePending;
-            mood.pause = Some(Pause::of(if pending { APPROVAL } else { BARRED }));
+            mood.pause = Some(Pause::of(match standing {
+                Standing::EdgePending => APPROVAL,
+                Standing::EdgeForgotten => FORGOTTEN,
+                _ => BARRED,
+            }));
         }
+        Ok(Err(HelloError::Miss(miss))) if is_unknown(&miss) => introduce(uplink, mood, miss).await,
         Ok(Err(HelloError::Miss(miss))) | Err(miss) => failed(uplink, mood, &miss),
         Ok(Err(error)) => {
             tracing::error!(
@@ -212,6 +223,31 @@ async fn hello(uplink: &Uplink, mood: &mut Mood) {
             );
             mood.pause = Some(Pause::of(mood.pauses.next(uplink.journal.clock())));
         }
+    }
+}
+
+fn is_unknown(miss: &Miss) -> bool {
+    matches!(miss, Miss::Status { why, .. } if why == UNKNOWN_EDGE)
+}
+
+/// Says who this edge is to a central that was put back from a backup of before it was approved.
+async fn introduce(uplink: &Uplink, mood: &mut Mood, unknown: Miss) {
+    let question = device::introduce(&uplink.caller, &uplink.key, &uplink.journal);
+    match tokio::time::timeout(HELLO, question).await {
+        Ok(Ok(status)) => {
+            uplink.heard();
+            tracing::warn!(status, "central has forgotten this edge, and knows it again");
+            mood.pause = Some(Pause::of(mood.pauses.next(uplink.journal.clock())));
+        }
+        Ok(Err(HelloError::Miss(miss))) => failed(uplink, mood, &miss),
+        Ok(Err(error)) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "this edge could not be introduced"
+            );
+            failed(uplink, mood, &unknown);
+        }
+        Err(_) => failed(uplink, mood, &Miss::Unreached(super::Line::Internet)),
     }
 }
 
@@ -252,6 +288,7 @@ async fn hand_over(uplink: &Uplink, mood: &mut Mood, after: u64, limit: usize) {
         }
         Err(PushError::Miss(Miss::Barred(code))) if code == "edge_active" => keep_word(uplink, None).await,
         Err(PushError::Miss(Miss::TooLarge)) if limit > 1 => mood.limit = limit / 2,
+        Err(PushError::Miss(miss)) if is_unknown(&miss) => introduce(uplink, mood, miss).await,
         Err(PushError::Miss(miss)) => failed(uplink, mood, &miss),
         Err(PushError::Journal(error)) => {
             tracing::error!(error = &error as &dyn std::error::Error, "a hand-over was not settled");

@@ -18,7 +18,7 @@ gerai_tests::on_both_engines!(
     what_a_lost_disk_took_with_it_is_stated_and_the_outlet_goes_on,
 );
 
-async fn late(world: &World) -> Result<Vec<Value>> {
+pub(crate) async fn late(world: &World) -> Result<Vec<Value>> {
     world.admin.all("/api/admin/fleet/review?state=waiting").await
 }
 
@@ -35,7 +35,7 @@ async fn codes(world: &World) -> Result<Vec<String>> {
 }
 
 /// Waits until an edge was told that it does not lead, and has nothing left that central does not have.
-async fn shut_out(edge: &Edge, screen: &Screen, standing: &str) -> Result<()> {
+pub(crate) async fn shut_out(edge: &Edge, screen: &Screen, standing: &str) -> Result<()> {
     wait::until_true("the edge to be shut out with nothing left", wait::LATER, async || {
         let sync = edge.sync(screen).await?;
         Ok(sync["link"]["standing"] == standing && sync["backlog"] == 0)
@@ -44,7 +44,7 @@ async fn shut_out(edge: &Edge, screen: &Screen, standing: &str) -> Result<()> {
 }
 
 /// Sells so often; returns the sales.
-async fn sell(screen: &Screen, times: usize) -> Result<Vec<String>> {
+pub(crate) async fn sell(screen: &Screen, times: usize) -> Result<Vec<String>> {
     let product = screen.sold_product().await?;
     let mut sales = Vec::new();
     for _ in 0..times {

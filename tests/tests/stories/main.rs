@@ -12,6 +12,7 @@ mod demo;
 mod devices;
 mod feed;
 mod fence;
+mod forgotten;
 mod house;
 mod kill;
 mod line_cut;

@@ -8,7 +8,7 @@ use axum::{
 use bytes::Bytes;
 use gerai_shared::{
     Problem,
-    sync::{Enroll, Enrolled, Heartbeat, Hello, SIGNATURE_HEADER, Welcome},
+    sync::{Enroll, Enrolled, Heartbeat, Hello, Introduced, Introduction, SIGNATURE_HEADER, Welcome},
 };
 
 use crate::{
@@ -36,7 +36,9 @@ pub(super) async fn enroll(
     request_body = Hello, responses(
     (status = 200, body = Welcome),
     (status = 401, body = Problem),
-    (status = 409, description = "`edge_pending`, `edge_fenced`, `edge_revoked` or `edge_cloned`", body = Problem),
+    (status = 404, description = "`edge_unknown`: central has no approval of it", body = Problem),
+    (status = 409, description = "`edge_pending`, `edge_forgotten`, `edge_fenced`, `edge_revoked` or `edge_cloned`",
+        body = Problem),
 ))]
 pub(super) async fn hello(
     State(platform): State<Platform>,
@@ -51,6 +53,30 @@ pub(super) async fn hello(
     Ok(Json(
         fleet::hello(&platform, &hello, &body, signature, platform.epoch).await?,
     ))
+}
+
+/// Takes in who an edge is that hello answers `edge_unknown`; the signature is over the bytes of the body.
+#[utoipa::path(post, path = "/edge/v1/introduce", tag = "edge", security(("edge_signature" = [])),
+    request_body = Introduction, responses(
+    (status = 200, body = Introduced),
+    (status = 401, description = "`bad_signature`: the key's, or central's own", body = Problem),
+    (status = 404, description = "Its outlet is not known either", body = Problem),
+))]
+pub(super) async fn introduce(
+    State(platform): State<Platform>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Introduced>, Failure> {
+    let signature = headers
+        .get(SIGNATURE_HEADER)
+        .and_then(|value| value.to_str().ok())
+        .ok_or_else(Failure::unauthenticated)?;
+    let said: Introduction = read(&body)?;
+    Ok(Json(Introduced {
+        nonce: said.nonce,
+        status: fleet::introduce(&platform, &said, &body, signature).await?,
+        time: platform.clock.now(),
+    }))
 }
 
 /// Notes how an outlet is.

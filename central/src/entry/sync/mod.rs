@@ -25,6 +25,7 @@ pub fn router() -> OpenApiRouter<Platform> {
 pub fn heavy() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
         .routes(routes!(door::hello))
+        .routes(routes!(door::introduce))
         .routes(routes!(push::push))
         .routes(routes!(digest::digest))
 }

@@ -4,10 +4,7 @@ use gerai_shared::{
     EdgeId, OutletId,
     sync::{Enroll, Enrolled},
 };
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    sea_query::Expr,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -97,6 +94,7 @@ pub async fn enrol(platform: &Platform, enroll: Enroll) -> Result<Enrolled, Flee
             session_hash: None,
             last_seq: 0,
             last_hash: None,
+            first_after: 0,
             heartbeat: None,
             seen_at: Some(now.0),
             approved_at: None,
@@ -134,22 +132,13 @@ pub async fn approve(tx: &impl ConnectionTrait, clock: &Clock, id: EdgeId) -> Re
     if row.status != "pending" {
         return Err(FleetError::WrongStatus(row.status));
     }
-    let before = edge::Entity::find()
-        .filter(edge::Column::OutletId.eq(row.outlet_id))
-        .all(tx)
-        .await?;
+    let before = store::of_outlet(tx, row.outlet_id.into()).await?;
     for led in before.iter().filter(|edge| leads(edge, &at)) {
         stream::state_lost(tx, clock, &at, led.id.into(), led.last_seq.unsigned_abs()).await?;
     }
     let lives = before.iter().map(|edge| edge.incarnation).max().unwrap_or_default();
     let incarnation = u32::try_from(lives).unwrap_or_default().max(at.incarnation) + 1;
-    edge::Entity::update_many()
-        .col_expr(edge::Column::Status, Expr::value("fenced"))
-        .col_expr(edge::Column::SessionHash, Expr::value(Option::<String>::None))
-        .filter(edge::Column::OutletId.eq(row.outlet_id))
-        .filter(edge::Column::Status.eq("active"))
-        .exec(tx)
-        .await?;
+    store::fence(tx, row.outlet_id.into()).await?;
     let outlet = row.outlet_id;
     let mut row = row.into_active_model();
     row.status = Set("active".to_owned());
@@ -161,8 +150,8 @@ pub async fn approve(tx: &impl ConnectionTrait, clock: &Clock, id: EdgeId) -> Re
 }
 
 /// Whether the stream is still this edge's to lead.
-fn leads(edge: &edge::Model, at: &stream::Position) -> bool {
-    at.incarnation != 0 && edge.incarnation == i64::from(at.incarnation)
+pub(super) fn leads(edge: &edge::Model, at: &stream::Position) -> bool {
+    at.incarnation != 0 && edge.incarnation == i64::from(at.incarnation) && edge.status != "forgotten"
 }
 
 /// Revokes an edge. Central leads its outlet from now on, and answers what the edge was asked.

@@ -1,5 +1,6 @@
 //! Why an edge is not let in.
 
+use gerai_shared::sync::UNKNOWN_EDGE;
 use sea_orm::DbErr;
 use thiserror::Error;
 
@@ -20,6 +21,15 @@ pub enum FleetError {
     /// It is not approved yet.
     #[error("the edge waits for approval")]
     Pending,
+    /// Central has no approval of it: it says who it is, and shows central's own word.
+    #[error("the edge is not known here")]
+    NotKnown,
+    /// It was approved after the backup this database was put back from, and no admin has adopted it yet.
+    #[error("the edge was approved after this backup, and waits to be adopted")]
+    Forgotten,
+    /// Its outlet has had an edge of its life or of a later one meanwhile.
+    #[error("life {0} of the outlet's edge is not before this one: revoke this one, its commands are reviewed then")]
+    Superseded(i64),
     /// It was revoked.
     #[error("the edge was revoked")]
     Revoked,
@@ -66,6 +76,24 @@ impl From<FleetError> for Failure {
             FleetError::BadSignature => Self::new(401, "bad_signature", "Tanda tangan salah", "Wrong signature"),
             FleetError::Unknown(_) => Self::not_found(),
             FleetError::Pending => Self::new(409, "edge_pending", "Menunggu persetujuan", "Waiting for approval"),
+            FleetError::NotKnown => Self::new(
+                404,
+                UNKNOWN_EDGE,
+                "Pusat tidak mengenal perangkat ini",
+                "Central does not know this device",
+            ),
+            FleetError::Forgotten => Self::new(
+                409,
+                "edge_forgotten",
+                "Pusat dipulihkan dari cadangan; perangkat ini menunggu diakui admin",
+                "Central was put back from a backup; this device waits to be adopted by an admin",
+            ),
+            FleetError::Superseded(_) => Self::new(
+                409,
+                "edge_superseded",
+                "Gerai ini sudah punya perangkat yang sama barunya",
+                "The outlet has had a device of this life or a later one",
+            ),
             FleetError::Revoked => Self::new(409, "edge_revoked", "Perangkat dicabut", "The device was revoked"),
             FleetError::Fenced => Self::new(
                 409,

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     EdgeCaller, FleetError,
     enrol::hash,
+    introduce,
     model::edge,
     restored, store,
     token::{self, Given},
@@ -63,7 +64,8 @@ pub async fn hello(
         .as_deref()
         .and_then(|shown| token::number(&platform.key, hello.edge, shown));
     let outcome = tx!(&platform.db, |tx| -> Result<Result<Taken, FleetError>, FleetError> {
-        let row = store::found(tx, hello.edge).await?;
+        let row = edge::Entity::find_by_id(hello.edge.0).one(tx).await?;
+        let row = row.ok_or(FleetError::NotKnown)?;
         // The stream row is locked first, as by a push and an approval.
         let at = stream::lock(tx, row.outlet_id.into()).await?;
         let row = store::locked(tx, hello.edge).await?;
@@ -73,7 +75,10 @@ pub async fn hello(
         let outlet = OutletId(row.outlet_id);
         match row.status.as_str() {
             "active" => {}
+            // It was approved since the backup that this database was put back from.
+            "pending" if hello.incarnation > 0 => return Err(FleetError::NotKnown),
             "pending" => return Err(FleetError::Pending),
+            "forgotten" => return Err(FleetError::Forgotten),
             "revoked" => return Err(FleetError::Revoked),
             _ => return Err(FleetError::Fenced),
         }
@@ -108,6 +113,7 @@ pub async fn hello(
             Some("its token was used by another")
         };
         let had_edge = row.incarnation > 1;
+        let certificate = introduce::certificate(&platform.key, &row);
         let past_lost = forgot && !unknown && !past.contains(&this);
         let mut edge = row.into_active_model();
         if let Some(why) = suspicion {
@@ -153,6 +159,7 @@ pub async fn hello(
             acked,
             had_edge,
             past_lost,
+            certificate,
         }))
     })?;
     let Taken {
@@ -160,6 +167,7 @@ pub async fn hello(
         acked: acked_seq,
         had_edge,
         past_lost,
+        certificate,
     } = outcome?;
     if past_lost {
         metrics::counter!("gerai_set_back_total").increment(1);
@@ -192,6 +200,7 @@ pub async fn hello(
         series,
         rows,
         rows_since,
+        certificate: Some(certificate),
         time: now,
     })
 }
@@ -203,6 +212,8 @@ struct Taken {
     had_edge: bool,
     /// It shows that central was set back, and nobody has said so.
     past_lost: bool,
+    /// Central's word that it was approved.
+    certificate: String,
 }
 
 /// Hashes that are kept in a column, as JSON.

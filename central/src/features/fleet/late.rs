@@ -57,7 +57,7 @@ impl LateCaller {
         let row = edge::Entity::find_by_id(edge.0)
             .one(platform.db.reader())
             .await?
-            .ok_or_else(Failure::unauthenticated)?;
+            .ok_or(FleetError::NotKnown)?;
         if !verify(&row.public_key, body, text(SIGNATURE_HEADER).unwrap_or_default()) {
             return Err(FleetError::BadSignature.into());
         }
@@ -65,7 +65,8 @@ impl LateCaller {
         let copied = row.copies.is_some();
         match row.status.as_str() {
             "active" if !copied => Err(FleetError::Leads.into()),
-            "active" | "fenced" | "revoked" => Ok(Some(Self {
+            // A forgotten one hands over what it did not send before it was fenced, after the backup.
+            "active" | "fenced" | "revoked" | "forgotten" => Ok(Some(Self {
                 edge,
                 outlet: row.outlet_id.into(),
             })),

@@ -3,6 +3,7 @@
 mod enrol;
 mod error;
 mod hello;
+mod introduce;
 mod late;
 mod model;
 mod restored;
@@ -17,6 +18,7 @@ mod token;
 pub use enrol::enrol;
 pub use error::FleetError;
 pub use hello::{heartbeat, hello};
+pub use introduce::{Forgotten, adopt_by_hand, forgotten, introduce};
 pub use late::{LateCaller, keep, turn_away};
 pub use restored::{Outcome as Restored, restored};
 pub use routes::router;

@@ -19,7 +19,8 @@ pub mod edge {
         pub name: String,
         /// The program's version.
         pub version: String,
-        /// `pending`, `active`, `revoked` or `fenced`.
+        /// `pending`, `active`, `revoked` or `fenced`; `forgotten` when it was approved after the backup this
+        /// database was put back from.
         pub status: String,
         /// Which life of the outlet's edge it is; 0 while pending.
         pub incarnation: i64,
@@ -39,6 +40,8 @@ pub mod edge {
         pub last_seq: i64,
         /// Its journal's hash there.
         pub last_hash: Option<String>,
+        /// The command after which its journal starts, as a forgotten one said; 0 of all others.
+        pub first_after: i64,
         /// The last heartbeat, as JSON.
         pub heartbeat: Option<String>,
         /// When it was heard last.

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::{enrol, model::edge, review, store};
+use super::{enrol, introduce, model::edge, review, store};
 use crate::{
     features::stream::{self, ProofView},
     platform::{
@@ -31,6 +31,7 @@ pub fn router() -> OpenApiRouter<Platform> {
         .routes(routes!(edges))
         .routes(routes!(approve))
         .routes(routes!(revoke))
+        .routes(routes!(adopt))
         .merge(review::router())
 }
 
@@ -176,6 +177,32 @@ async fn revoke(
                     id: EdgeId(id),
                     status: "revoked".to_owned(),
                     incarnation: 0,
+                };
+                Ok((200, Data { data }))
+            })
+            .await
+    })
+}
+
+/// Gives an outlet back to an edge that is `forgotten`: approved after the backup this database was put back
+/// from. It pushes all it did; whoever led the outlet meanwhile is fenced.
+#[utoipa::path(post, path = "/api/admin/fleet/edges/{id}/adopt", tag = "fleet", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Data<EdgeStatus>)), security(("bearer" = [])))]
+async fn adopt(
+    State(platform): State<Platform>,
+    Admin(admin): Admin,
+    key: IdempotencyKey,
+    Path(id): Path<Uuid>,
+) -> Result<Reply, Failure> {
+    let place = Replies::of(format!("user:{}", admin.id), key, &id);
+    tx!(&platform.db, |tx| -> Result<Reply, Failure> {
+        place
+            .once(tx, platform.clock.now(), async {
+                let incarnation = introduce::adopt(tx, &platform, EdgeId(id), Some(admin.id)).await?;
+                let data = EdgeStatus {
+                    id: EdgeId(id),
+                    status: "active".to_owned(),
+                    incarnation,
                 };
                 Ok((200, Data { data }))
             })

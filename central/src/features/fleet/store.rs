@@ -1,7 +1,9 @@
 //! Edges in the database.
 
 use gerai_shared::{EdgeId, Micros, OutletId};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
 
 use super::{
     FleetError,
@@ -28,6 +30,24 @@ pub(super) async fn by_key(tx: &impl ConnectionTrait, public_key: &str) -> Resul
         .filter(edge::Column::PublicKey.eq(public_key))
         .one(tx)
         .await
+}
+
+/// All edges an outlet ever had.
+pub(super) async fn of_outlet(tx: &impl ConnectionTrait, outlet: OutletId) -> Result<Vec<edge::Model>, DbErr> {
+    let of_outlet = edge::Entity::find().filter(edge::Column::OutletId.eq(outlet.0));
+    of_outlet.all(tx).await
+}
+
+/// Fences whoever leads an outlet. The caller holds the stream row.
+pub(super) async fn fence(tx: &impl ConnectionTrait, outlet: OutletId) -> Result<(), DbErr> {
+    edge::Entity::update_many()
+        .col_expr(edge::Column::Status, Expr::value("fenced"))
+        .col_expr(edge::Column::SessionHash, Expr::value(Option::<String>::None))
+        .filter(edge::Column::OutletId.eq(outlet.0))
+        .filter(edge::Column::Status.eq("active"))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 pub(super) async fn locked_code(tx: &impl ConnectionTrait, hash: &str) -> Result<Option<code::Model>, DbErr> {

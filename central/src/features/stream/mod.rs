@@ -36,4 +36,4 @@ pub use proof::{Prover, prove};
 pub use push::push;
 pub use reviewed::{ProofView, proofs};
 pub use routes::router;
-pub use store::{Position, adopt, floors, lock, position, stay_clear, stay_clear_of_forgotten};
+pub use store::{Position, adopt, adopt_after, floors, lock, position, stay_clear, stay_clear_of_forgotten};

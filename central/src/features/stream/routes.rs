@@ -95,6 +95,7 @@ async fn commands(
         .filter(command::Column::OutletId.eq(outlet))
         .filter(command::Column::Seq.gt(i64::try_from(query.after_seq).unwrap_or(i64::MAX)))
         .order_by_asc(command::Column::Seq)
+        .order_by_asc(command::Column::Incarnation)
         .limit(query.limit.unwrap_or(1_000).min(1_000))
         .all(platform.db.reader())
         .await?;

@@ -82,8 +82,34 @@ pub async fn position(db: &impl ConnectionTrait, outlet: OutletId) -> Result<Opt
 /// # Errors
 /// The database's.
 pub async fn adopt(tx: &impl ConnectionTrait, outlet: OutletId, incarnation: u32) -> Result<(), DbErr> {
+    // Behind a backup an earlier life may have told more than the one that led last.
+    let last = command::Entity::find()
+        .filter(command::Column::OutletId.eq(outlet.0))
+        .order_by_desc(command::Column::Seq)
+        .limit(1)
+        .one(tx)
+        .await?
+        .map_or(0, |row| row.seq.unsigned_abs());
+    let last_seq = lock(tx, outlet).await?.last_seq;
+    adopt_after(tx, outlet, incarnation, last.max(last_seq)).await
+}
+
+/// As [`adopt`], by a life of its edge whose journal starts after `last_seq`, wherever the stream stands.
+///
+/// # Errors
+/// The database's.
+pub async fn adopt_after(
+    tx: &impl ConnectionTrait,
+    outlet: OutletId,
+    incarnation: u32,
+    last_seq: u64,
+) -> Result<(), DbErr> {
     stream::Entity::update_many()
         .col_expr(stream::Column::Incarnation, Expr::value(i64::from(incarnation)))
+        .col_expr(
+            stream::Column::LastSeq,
+            Expr::value(i64::try_from(last_seq).unwrap_or(i64::MAX)),
+        )
         .col_expr(stream::Column::ChainHash, Expr::value(GENESIS))
         .filter(stream::Column::OutletId.eq(outlet.0))
         .exec(tx)

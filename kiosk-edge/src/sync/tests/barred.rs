@@ -85,3 +85,23 @@ async fn a_conflict_is_told_until_it_is_over() {
     tokio::time::timeout(DEADLINE, over).await.expect("in time").unwrap();
     world.settled().await;
 }
+
+#[tokio::test]
+async fn an_edge_that_central_has_forgotten_says_who_it_is_and_works_on() {
+    let world = World::new().await;
+    world.taps(1).await;
+    world.settled().await;
+    world.central.books().forgets = true;
+    world.central.books().meets.push_back(Meets::NoSession);
+    world.taps(1).await;
+    world.standing(Standing::EdgeForgotten).await;
+    let device = world.scene.journal.device();
+    let said = world.central.books().introduced[0].clone();
+    assert_eq!((Some(said.edge), said.incarnation), (device.edge, device.incarnation));
+    assert_eq!((said.certificate.as_str(), said.last_seq), ("central's word", 2));
+    // Nothing is refused meanwhile, and all of it goes up once an admin has adopted it.
+    world.taps(2).await;
+    assert!(world.scene.journal.device().barred.is_none());
+    world.central.books().forgets = false;
+    world.settled().await;
+}

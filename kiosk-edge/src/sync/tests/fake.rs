@@ -17,8 +17,8 @@ use gerai_shared::{
     Micros, Problem,
     command::Header,
     sync::{
-        CATALOG_TOPIC, Changes, CommandResult, EDGE_HEADER, FeedRow, Hello, Outcome, Push, PushReply, SIGNATURE_HEADER,
-        Snapshot, TopicChanges, Welcome,
+        CATALOG_TOPIC, Changes, CommandResult, EDGE_HEADER, FeedRow, Hello, Introduced, Introduction, Outcome, Push,
+        PushReply, SIGNATURE_HEADER, Snapshot, TopicChanges, UNKNOWN_EDGE, Welcome,
     },
 };
 use serde::Deserialize;
@@ -77,6 +77,10 @@ pub(super) struct Books {
     pub(super) lose_welcomes: u32,
     /// With this code hellos are refused.
     pub(super) bar: Option<&'static str>,
+    /// Edges are not known.
+    pub(super) forgets: bool,
+    /// Who said who they are.
+    pub(super) introduced: Vec<Introduction>,
     /// Rows of topic `catalog`, and how many are compacted away.
     pub(super) catalog: Vec<FeedRow>,
     pub(super) compacted: u64,
@@ -105,6 +109,8 @@ impl Fake {
             nonces: Vec::new(),
             lose_welcomes: 0,
             bar: None,
+            forgets: false,
+            introduced: Vec::new(),
             catalog,
             compacted: 0,
         };
@@ -120,6 +126,7 @@ impl Fake {
                 get(async || Json(serde_json::json!({ "status": "ok", "service": "gerai-central" }))),
             )
             .route("/edge/v1/hello", post(hello))
+            .route("/edge/v1/introduce", post(introduce))
             .route("/edge/v1/push", post(push))
             .route("/edge/v1/changes", get(changes))
             .route("/edge/v1/snapshot", get(snapshot))
@@ -164,6 +171,12 @@ async fn hello(State(fake): State<Fake>, Json(hello): Json<Hello>) -> Response {
     if let Some(code) = books.bar {
         return problem(409, code);
     }
+    if books.forgets {
+        return match books.introduced.is_empty() {
+            true => problem(404, UNKNOWN_EDGE),
+            false => problem(409, "edge_forgotten"),
+        };
+    }
     if books.lose_welcomes > 0 {
         books.lose_welcomes -= 1;
         return StatusCode::BAD_GATEWAY.into_response();
@@ -177,9 +190,20 @@ async fn hello(State(fake): State<Fake>, Json(hello): Json<Hello>) -> Response {
         series: Vec::new(),
         rows: Vec::new(),
         rows_since: None,
+        certificate: Some("central's word".to_owned()),
         time: MORNING,
     };
     Json(welcome).into_response()
+}
+
+async fn introduce(State(fake): State<Fake>, Json(said): Json<Introduction>) -> Response {
+    let introduced = Introduced {
+        nonce: said.nonce,
+        status: "forgotten".to_owned(),
+        time: MORNING,
+    };
+    fake.books().introduced.push(said);
+    Json(introduced).into_response()
 }
 
 async fn push(State(fake): State<Fake>, headers: HeaderMap, Json(push): Json<Push>) -> Response {

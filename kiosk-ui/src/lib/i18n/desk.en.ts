@@ -14,6 +14,7 @@ export const sync: Messages['sync'] = {
   standing: {
     not_enrolled: 'This outlet is not enrolled at central yet',
     edge_pending: "Waiting for an admin's approval",
+    edge_forgotten: 'Central was put back from an old backup. Work on: everything is kept. Contact central.',
     edge_fenced: 'Another server has taken this outlet over. Contact central.',
     edge_revoked: "Central revoked this outlet's server. Contact central.",
     edge_cloned: "There is a copy of this outlet's server. Contact central.",

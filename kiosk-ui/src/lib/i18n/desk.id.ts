@@ -13,6 +13,7 @@ export const sync = {
   standing: {
     not_enrolled: 'Gerai ini belum didaftarkan di pusat',
     edge_pending: 'Menunggu persetujuan admin',
+    edge_forgotten: 'Pusat dipulihkan dari cadangan lama. Terus bekerja: semua disimpan. Hubungi pusat.',
     edge_fenced: 'Server gerai lain sudah menggantikan yang ini. Hubungi pusat.',
     edge_revoked: 'Pusat mencabut izin server gerai ini. Hubungi pusat.',
     edge_cloned: 'Ada salinan server gerai ini. Hubungi pusat.',

@@ -23,7 +23,7 @@ use crate::{
 const STUDIO: StudioId = StudioId(Uuid::from_u128(0xC1));
 
 /// What an edge did: a room, set again and again.
-fn command(app: &TestApp, edge: &Edge, outlet: &gerai_shared::outlet::Outlet, seq: u64) -> Value {
+pub(super) fn command(app: &TestApp, edge: &Edge, outlet: &gerai_shared::outlet::Outlet, seq: u64) -> Value {
     let now = app.platform.clock.now();
     let command = Command {
         id: app.platform.clock.id().into(),
@@ -48,7 +48,7 @@ fn command(app: &TestApp, edge: &Edge, outlet: &gerai_shared::outlet::Outlet, se
     serde_json::from_str(&command.to_json()).unwrap()
 }
 
-fn parcel(edge: &Edge, before: &str, commands: &[Value]) -> Value {
+pub(super) fn parcel(edge: &Edge, before: &str, commands: &[Value]) -> Value {
     // Rows that nothing was proved with but themselves: central books them as they stand.
     let pushed: Vec<Value> = commands
         .iter()
@@ -57,11 +57,11 @@ fn parcel(edge: &Edge, before: &str, commands: &[Value]) -> Value {
     json!({"nonce": Uuid::nil(), "incarnation": edge.incarnation, "before": before, "commands": pushed})
 }
 
-async fn push(app: &TestApp, session: &str, parcel: &Value) -> Answer {
+pub(super) async fn push(app: &TestApp, session: &str, parcel: &Value) -> Answer {
     app.post("/edge/v1/push").token(session).json(parcel).send().await
 }
 
-async fn hand_over(app: &TestApp, edge: &Edge, parcel: &Value) -> Answer {
+pub(super) async fn hand_over(app: &TestApp, edge: &Edge, parcel: &Value) -> Answer {
     let body = serde_json::to_vec(parcel).unwrap();
     let signature = STANDARD.encode(edge.key.sign(&body).as_ref());
     app.post("/edge/v1/push")
@@ -72,7 +72,7 @@ async fn hand_over(app: &TestApp, edge: &Edge, parcel: &Value) -> Answer {
         .await
 }
 
-fn outcomes(reply: &Value) -> Vec<&str> {
+pub(super) fn outcomes(reply: &Value) -> Vec<&str> {
     let results = reply["results"].as_array().unwrap();
     results
         .iter()
@@ -80,7 +80,7 @@ fn outcomes(reply: &Value) -> Vec<&str> {
         .collect()
 }
 
-async fn review(app: &TestApp, admin: &Visitor) -> Vec<Value> {
+pub(super) async fn review(app: &TestApp, admin: &Visitor) -> Vec<Value> {
     let listed = app.get("/api/admin/fleet/review").by(admin).send().await.expect(200);
     listed["data"].as_array().unwrap().clone()
 }

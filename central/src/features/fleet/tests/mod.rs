@@ -14,6 +14,7 @@ use gerai_shared::{
 use serde_json::json;
 use uuid::Uuid;
 
+mod forgotten;
 mod late;
 mod restored;
 
@@ -54,6 +55,11 @@ async fn outlet(app: &TestApp) -> Outlet {
     outlet
 }
 
+/// Base64 of the public half.
+fn public(key: &Ed25519KeyPair) -> String {
+    STANDARD.encode(key.public_key().as_ref())
+}
+
 impl Edge {
     /// A new installation, approved.
     async fn of(app: &TestApp, outlet: OutletId) -> Self {
@@ -65,7 +71,7 @@ impl Edge {
         .unwrap();
         let enroll = Enroll {
             code,
-            public_key: STANDARD.encode(key.public_key().as_ref()),
+            public_key: public(&key),
             name: "edge".to_owned(),
             version: "0.1.0".to_owned(),
         };
