@@ -102,7 +102,7 @@ pub struct Limits {
     /// Whether the caller's address is the last one of `X-Forwarded-For`: only behind a proxy that
     /// sets it, for anyone could write it otherwise.
     pub trust_forwarded_for: bool,
-    /// Pushes and hellos of edges that are worked on at once.
+    /// Pushes, snapshots and hellos of edges that are worked on at once.
     pub pushes_at_once: usize,
     /// How many more may wait a moment for a place; the others are sent away with 429.
     pub pushes_waiting: usize,

@@ -83,6 +83,7 @@ pub(super) fn routes() -> OpenApiRouter<Platform> {
         .merge(api(&catalog::Shelf::default()))
         .merge(line())
         .merge(heavy())
+        .merge(sync::hello())
 }
 
 /// The whole program as a service.
@@ -108,7 +109,8 @@ pub(super) fn router(platform: &Platform, rates: RateLimits, shelf: &catalog::Sh
         .layer(from_fn_with_state(rates, limit_requests));
     let admission = (platform.clone(), Admission::new(limits));
     let line = line()
-        .merge(heavy().layer(from_fn_with_state(admission, sync::admit)))
+        .merge(heavy().layer(from_fn_with_state(admission.clone(), sync::admit)))
+        .merge(sync::hello().layer(from_fn_with_state(admission, sync::admit_hello)))
         .layer(DefaultBodyLimit::max(limits.push_bytes))
         .layer(from_fn_with_state(limits.push_bytes, limit_body));
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())

@@ -69,7 +69,8 @@ pub(super) async fn run(uplink: &Uplink, stop: CancellationToken) {
                 patience.stuck();
                 continue;
             }
-            PullError::Miss(Miss::Busy(pause)) => *pause,
+            // All outlets were sent away at the same moment; they are not to come back at the same.
+            PullError::Miss(Miss::Busy(asked)) => *asked + pauses.next(uplink.journal.clock()),
             PullError::Miss(Miss::Compacted) | PullError::Journal(JournalError::FeedGap { .. }) => {
                 wanted.again.extend(topics(uplink));
                 pauses.next(uplink.journal.clock())
@@ -80,11 +81,13 @@ pub(super) async fn run(uplink: &Uplink, stop: CancellationToken) {
             }
             _ => pauses.next(uplink.journal.clock()),
         };
+        // Central itself asked for it: a heal does not end it.
+        let asked_for = matches!(error, PullError::Miss(Miss::Busy(_)));
         let mut heals = uplink.link.heals();
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(pause) => {}
-            Ok(()) = heals.changed() => {}
+            Ok(()) = heals.changed(), if !asked_for => {}
         }
     }
 }

@@ -6,7 +6,7 @@ mod door;
 mod pull;
 mod push;
 
-pub(super) use admission::admit;
+pub(super) use admission::{admit, admit_hello};
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -17,15 +17,19 @@ pub fn router() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
         .routes(routes!(door::enroll))
         .routes(routes!(door::heartbeat))
+        .routes(routes!(door::introduce))
         .routes(routes!(pull::changes))
-        .routes(routes!(pull::snapshot))
 }
 
 /// Those of them that are heavy: how many are worked on at once is limited.
 pub fn heavy() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
-        .routes(routes!(door::hello))
-        .routes(routes!(door::introduce))
+        .routes(routes!(pull::snapshot))
         .routes(routes!(push::push))
         .routes(routes!(digest::digest))
+}
+
+/// What opens a session; heavy, too, and known by its signature.
+pub fn hello() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new().routes(routes!(door::hello))
 }

@@ -22,5 +22,5 @@ pub use introduce::{Forgotten, adopt_by_hand, forgotten, introduce};
 pub use late::{LateCaller, keep, turn_away};
 pub use restored::{Outcome as Restored, restored};
 pub use routes::router;
-pub use session::EdgeCaller;
+pub use session::{EdgeCaller, signer};
 pub use store::{active_edge, heard_at};

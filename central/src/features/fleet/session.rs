@@ -6,10 +6,11 @@ use axum::{
 };
 use gerai_shared::{EdgeId, OutletId};
 use sea_orm::EntityTrait;
+use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
 use super::{FleetError, enrol::hash, model::edge};
-use crate::platform::{Platform, http::Failure};
+use crate::platform::{Platform, auth::verify, http::Failure};
 
 /// An edge with an open session, that leads its outlet.
 #[derive(Clone, Copy, Debug)]
@@ -55,4 +56,24 @@ impl FromRequestParts<Platform> for EdgeCaller {
             incarnation: u32::try_from(row.incarnation).unwrap_or_default(),
         })
     }
+}
+
+/// Whose hello this is, by its signature; `None` when it is none.
+///
+/// # Errors
+/// When the signature is not that edge's, or central does not know it.
+pub async fn signer(platform: &Platform, body: &[u8], signature: &str) -> Result<Option<EdgeId>, FleetError> {
+    #[derive(Deserialize)]
+    struct Named {
+        edge: EdgeId,
+    }
+    let Ok(Named { edge }) = serde_json::from_slice(body) else {
+        return Ok(None);
+    };
+    let row = edge::Entity::find_by_id(edge.0).one(platform.db.reader()).await?;
+    let row = row.ok_or(FleetError::NotKnown)?;
+    if !verify(&row.public_key, body, signature) {
+        return Err(FleetError::BadSignature);
+    }
+    Ok(Some(edge))
 }

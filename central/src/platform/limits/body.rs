@@ -42,7 +42,9 @@ async fn discard(body: Body) {
     while let Some(Ok(_)) = stream.next().await {}
 }
 
-fn too_large(limit: usize) -> Failure {
+/// What a body over a limit in bytes is refused with.
+#[must_use]
+pub fn too_large(limit: usize) -> Failure {
     Failure::new(
         413,
         "body_too_large",

@@ -6,6 +6,6 @@ mod listeners;
 mod rate;
 
 pub use admission::{Admission, come_back};
-pub use body::limit_body;
+pub use body::{limit_body, too_large};
 pub use listeners::{Listeners, Seat};
 pub use rate::{RateLimits, limit_requests, limit_sign_ins};

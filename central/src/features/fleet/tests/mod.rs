@@ -14,6 +14,7 @@ use gerai_shared::{
 use serde_json::json;
 use uuid::Uuid;
 
+mod crowd;
 mod forgotten;
 mod late;
 mod restored;
@@ -38,11 +39,15 @@ struct Edge {
 }
 
 async fn outlet(app: &TestApp) -> Outlet {
+    nth_outlet(app, 1).await
+}
+
+async fn nth_outlet(app: &TestApp, nth: u128) -> Outlet {
     let outlet: Outlet = serde_json::from_value(json!({
-        "id": Uuid::from_u128(0xB2), "code": "TST01", "name": "Tes", "city": "Bandung", "address": "Jalan Tes 1",
+        "id": Uuid::from_u128(0xB1 + nth), "code": format!("TST{nth:02}"), "name": "Tes", "city": "Bandung", "address": "Jalan Tes 1",
         "location": "bandung", "zone": "WIB", "day_starts_at": 240,
         "hours": vec![json!({"opens": 600, "closes": 1320}); 7],
-        "studios": [{"id": Uuid::from_u128(0xC1), "name": "Ruang 1", "serves": ["photobooth"]}],
+        "studios": [{"id": Uuid::from_u128(0xC1 + (nth - 1) * 0x100), "name": "Ruang 1", "serves": ["photobooth"]}],
     }))
     .unwrap();
     let now = app.platform.clock.now();
@@ -93,7 +98,14 @@ impl Edge {
 
     /// Sends the hello as it stands now, and takes nothing of its answer in.
     async fn ask(&self, app: &TestApp) -> Result<Welcome, FleetError> {
-        let question = Hello {
+        let question = self.question(app);
+        let body = serde_json::to_vec(&question).unwrap();
+        let signature = STANDARD.encode(self.key.sign(&body).as_ref());
+        hello(&app.platform, &question, &body, &signature, app.platform.epoch).await
+    }
+
+    fn question(&self, app: &TestApp) -> Hello {
+        Hello {
             edge: self.id,
             incarnation: self.incarnation,
             nonce: self.nonce,
@@ -104,10 +116,7 @@ impl Edge {
             protocol: 2,
             version: "0.1.0".to_owned(),
             time: app.platform.clock.now(),
-        };
-        let body = serde_json::to_vec(&question).unwrap();
-        let signature = STANDARD.encode(self.key.sign(&body).as_ref());
-        hello(&app.platform, &question, &body, &signature, app.platform.epoch).await
+        }
     }
 
     async fn hello(&mut self, app: &TestApp) -> Result<Welcome, FleetError> {
