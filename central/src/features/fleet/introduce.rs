@@ -58,10 +58,10 @@ pub async fn introduce(
             && other.id != said.edge.0
         {
             // Enrolled anew in vain: its journal is that of the edge it was.
-            match other.status.as_str() {
-                "pending" => drop(other.delete(tx).await?),
-                _ => return Err(FleetError::WrongStatus(other.status)),
+            if other.status != "pending" {
+                return Err(FleetError::WrongStatus(other.status));
             }
+            other.delete(tx).await?;
         }
         let row = edge::Entity::find_by_id(said.edge.0).one(tx).await?;
         let is_new = row.as_ref().is_none_or(|row| row.status == "pending");
