@@ -75,7 +75,7 @@ pub struct Hello {
     pub last_hash: String,
     /// The last command central has, as it told this edge: less at central shows that it lost its
     /// past.
-    #[serde(default, skip_serializing_if = "is_none_yet")]
+    #[serde(default)]
     pub acked_seq: u64,
     /// The token of the last hello's answer; it rotates, so that a clone is noticed.
     pub token: Option<String>,
@@ -85,12 +85,6 @@ pub struct Hello {
     pub version: String,
     /// Its clock.
     pub time: Micros,
-}
-
-/// A central of before the field refuses it.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_none_yet(acked_seq: &u64) -> bool {
-    *acked_seq == 0
 }
 
 /// Answer to [`Hello`].

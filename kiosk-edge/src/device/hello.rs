@@ -53,7 +53,7 @@ pub async fn hello(caller: &Caller, key: &DeviceKey, journal: &Journal) -> Resul
     let (Some(edge), 1..) = (device.edge, device.incarnation) else {
         return Err(HelloError::NotEnrolled);
     };
-    let mut question = Hello {
+    let question = Hello {
         edge,
         incarnation: device.incarnation,
         nonce: nonce(clock, device.token.as_deref()),
@@ -65,14 +65,10 @@ pub async fn hello(caller: &Caller, key: &DeviceKey, journal: &Journal) -> Resul
         version: env!("CARGO_PKG_VERSION").to_owned(),
         time: clock.now(),
     };
-    let welcome = match say(caller, key, &question).await {
-        // A central of before `acked_seq` refuses what it does not know: it is told what it does.
-        Err(HelloError::Miss(Miss::Status { status: 422, .. })) if question.acked_seq > 0 => {
-            question.acked_seq = 0;
-            say(caller, key, &question).await?
-        }
-        said => said?,
-    };
+    let body = serde_json::to_string(&question).map_err(JournalError::from)?;
+    let signature = key.sign(body.as_bytes());
+    let request = caller.post("/edge/v1/hello", body).header(SIGNATURE_HEADER, signature);
+    let welcome: Welcome = caller.ask(request).await?;
     if welcome.nonce != question.nonce {
         return Err(Miss::NotCentral("the nonce is another's".to_owned()).into());
     }
@@ -84,13 +80,6 @@ pub async fn hello(caller: &Caller, key: &DeviceKey, journal: &Journal) -> Resul
     clock.central_said(welcome.time);
     journal.welcomed(welcome).await?;
     Ok(session)
-}
-
-async fn say(caller: &Caller, key: &DeviceKey, question: &Hello) -> Result<Welcome, HelloError> {
-    let body = serde_json::to_string(question).map_err(JournalError::from)?;
-    let signature = key.sign(body.as_bytes());
-    let request = caller.post("/edge/v1/hello", body).header(SIGNATURE_HEADER, signature);
-    Ok(caller.ask(request).await?)
 }
 
 /// The nonce of this boot's hellos until one is answered and the token changes: to central all of
