@@ -17,6 +17,9 @@ use crate::{
     time::{Day, Micros},
 };
 
+/// Code of the problem that a pull gets from an edge of a protocol before central's
+/// [`least`](Welcome::least_protocol).
+pub const TOO_OLD: &str = "edge_too_old";
 /// Header with the base64 Ed25519 signature of a hello's body.
 pub const SIGNATURE_HEADER: &str = "gerai-signature";
 /// Header with the id of an edge that has no session: one that was fenced, and hands over what it
@@ -154,6 +157,10 @@ pub struct Introduced {
     pub nonce: Uuid,
     /// `forgotten` until an admin has adopted it.
     pub status: String,
+    /// The oldest protocol central gives its feed to. An edge of one before it does not pull: it goes on with
+    /// what it has, pushes, and says so. Centrals before protocol 4 do not say it.
+    #[serde(default)]
+    pub least_protocol: u16,
     /// Central's clock.
     pub time: Micros,
 }

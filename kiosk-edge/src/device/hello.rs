@@ -23,6 +23,8 @@ pub struct Session {
     pub epoch: Uuid,
     /// The life of the outlet's edge.
     pub incarnation: u32,
+    /// Whether central gives this program its feed; not when it is too old.
+    pub follows: bool,
 }
 
 /// No session was opened.
@@ -76,6 +78,7 @@ pub async fn hello(caller: &Caller, key: &DeviceKey, journal: &Journal) -> Resul
         bearer: welcome.session.clone(),
         epoch: welcome.epoch,
         incarnation: device.incarnation,
+        follows: PROTOCOL >= welcome.least_protocol,
     };
     clock.central_said(welcome.time);
     journal.welcomed(welcome).await?;

@@ -157,6 +157,7 @@ impl Scene {
             rows: Vec::new(),
             rows_since: None,
             certificate: None,
+            least_protocol: 0,
             time: self.clock.now(),
         }
     }

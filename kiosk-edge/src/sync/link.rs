@@ -1,6 +1,6 @@
 //! Whether the outlet reaches central, and what is in the way if not (E7).
 
-use gerai_shared::Micros;
+use gerai_shared::{Micros, sync::TOO_OLD};
 use serde::Serialize;
 use tokio::sync::{Notify, watch};
 use utoipa::ToSchema;
@@ -51,6 +51,9 @@ pub enum Standing {
     EdgeFenced,
     /// An admin has shut it out.
     EdgeRevoked,
+    /// It speaks for its outlet, but its program is too old for what central tells: it does not follow
+    /// central any more until it is upgraded.
+    EdgeTooOld,
     /// Somebody else has said hello with its identity, or its disk was put back.
     EdgeCloned,
     /// Central does not let it speak, for a reason this program does not know.
@@ -67,6 +70,7 @@ impl Standing {
             "edge_fenced" => Self::EdgeFenced,
             "edge_revoked" => Self::EdgeRevoked,
             "edge_cloned" => Self::EdgeCloned,
+            TOO_OLD => Self::EdgeTooOld,
             _ => Self::EdgeRefused,
         }
     }
@@ -102,6 +106,12 @@ impl Standing {
             Self::EdgeRevoked => (
                 "Perangkat ini dicabut oleh pusat; hubungi kantor pusat",
                 "The head office has revoked this device; call the head office",
+            ),
+            Self::EdgeTooOld => (
+                "Program perangkat ini terlalu lama: penjualan tetap terkirim, tetapi harga, staf, dan permintaan dari pusat \
+                 tidak lagi diterima; perbarui programnya",
+                "This device's program is too old: what is done here still reaches the head office, but prices, staff and \
+                 requests from there do not arrive; upgrade it",
             ),
             Self::EdgeCloned => (
                 "Perangkat ini salinan, atau diskanya dikembalikan ke keadaan lama; hubungi kantor pusat",

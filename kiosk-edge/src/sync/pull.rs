@@ -2,12 +2,13 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use gerai_shared::sync::{CATALOG_TOPIC, Changes, Snapshot, outlet_topic};
+use gerai_shared::sync::{CATALOG_TOPIC, Changes, Snapshot, TOO_OLD, outlet_topic};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     Uplink, apply,
     call::Miss,
+    link::Standing,
     patience::{Patience, Pauses, patiently},
 };
 use crate::{device::Session, journal::JournalError};
@@ -41,7 +42,8 @@ pub(super) async fn run(uplink: &Uplink, stop: CancellationToken) {
     loop {
         let session = sessions.borrow_and_update().clone();
         let followed = async {
-            let Some(session) = &session else {
+            // One that is too old for the feed pushes all the same.
+            let Some(session) = session.as_ref().filter(|session| session.follows) else {
                 return std::future::pending().await;
             };
             follow(uplink, session, &mut wanted, &mut patience).await
@@ -61,6 +63,13 @@ pub(super) async fn run(uplink: &Uplink, stop: CancellationToken) {
         if let (PullError::Journal(JournalError::EpochChanged) | PullError::Miss(Miss::NoSession), Some(session)) =
             (&error, &session)
         {
+            uplink.end(session);
+        }
+        if let (PullError::Miss(Miss::Barred(code)), Some(session)) = (&error, &session)
+            && code == TOO_OLD
+        {
+            // Central was upgraded meanwhile; its next welcome says so.
+            uplink.link.stands(Standing::EdgeTooOld);
             uplink.end(session);
         }
         tracing::debug!(error = &error as &dyn std::error::Error, "a pull came to nothing");

@@ -184,7 +184,12 @@ async fn hello(uplink: &Uplink, mood: &mut Mood) {
                 acked_seq = uplink.journal.known().acked_seq,
                 "central welcomed this edge"
             );
-            uplink.link.stands(Standing::Active);
+            uplink.link.stands(if session.follows {
+                Standing::Active
+            } else {
+                tracing::error!("this program is too old for central's feed: it must be upgraded");
+                Standing::EdgeTooOld
+            });
             uplink.session.send_replace(Some(session));
         }
         Ok(Err(HelloError::Miss(Miss::Barred(code)))) => {

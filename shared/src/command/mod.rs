@@ -27,6 +27,10 @@ use convert::convert;
 /// changed shape; see [`Act::version`].
 pub const PROTOCOL: u16 = 4;
 
+/// The oldest protocol that central of this program gives its feed to: rows only ever gain fields, and an
+/// edge more than two protocols behind is not relied on to read them. It pushes all the same.
+pub const LEAST_FOLLOWED: u16 = PROTOCOL.saturating_sub(2);
+
 /// One act of an outlet, numbered without gaps in its stream.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Command {

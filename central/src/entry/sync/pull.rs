@@ -41,6 +41,7 @@ pub(super) struct Cursors {
 #[utoipa::path(get, path = "/edge/v1/changes", tag = "edge", params(Cursors), security(("edge" = [])), responses(
     (status = 200, body = Changes),
     (status = 401, body = Problem),
+    (status = 409, description = "`edge_too_old`: its protocol is more than two before central's", body = Problem),
     (status = 410, description = "`feed_compacted`: start from a snapshot", body = Problem),
 ))]
 pub(super) async fn changes(
@@ -48,6 +49,7 @@ pub(super) async fn changes(
     caller: EdgeCaller,
     Query(cursors): Query<Cursors>,
 ) -> Result<Json<Changes>, Failure> {
+    caller.may_follow()?;
     let after = [
         (CATALOG_TOPIC.to_owned(), cursors.catalog),
         (outlet_topic(caller.outlet), cursors.outlet),
@@ -107,6 +109,7 @@ pub(super) struct SnapshotQuery {
     (status = 200, body = Snapshot),
     (status = 401, body = Problem),
     (status = 403, description = "Another outlet's topic", body = Problem),
+    (status = 409, description = "`edge_too_old`: its protocol is more than two before central's", body = Problem),
 ))]
 pub(super) async fn snapshot(
     State(platform): State<Platform>,
@@ -116,6 +119,7 @@ pub(super) async fn snapshot(
     if query.topic != CATALOG_TOPIC && query.topic != outlet_topic(caller.outlet) {
         return Err(Failure::forbidden());
     }
+    caller.may_follow()?;
     let (position, rows) = tx!(&platform.db, |tx| -> Result<_, Failure> {
         Ok(feed::snapshot(tx, &query.topic).await?)
     })?;

@@ -84,6 +84,7 @@ pub async fn enrol(platform: &Platform, enroll: Enroll) -> Result<Enrolled, Flee
             public_key: enroll.public_key.chars().take(64).collect(),
             name: enroll.name.chars().take(100).collect(),
             version: enroll.version.chars().take(32).collect(),
+            protocol: None,
             status: "pending".to_owned(),
             incarnation: 0,
             token_hash: None,

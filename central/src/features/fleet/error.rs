@@ -1,6 +1,9 @@
 //! Why an edge is not let in.
 
-use gerai_shared::sync::UNKNOWN_EDGE;
+use gerai_shared::{
+    command::LEAST_FOLLOWED,
+    sync::{TOO_OLD, UNKNOWN_EDGE},
+};
 use sea_orm::DbErr;
 use thiserror::Error;
 
@@ -42,6 +45,9 @@ pub enum FleetError {
     /// A hello from before others that were taken; its answer is of no use to anybody.
     #[error("the hello is from before the last one")]
     Outdated,
+    /// It speaks a protocol the feed is not meant for any more.
+    #[error("the edge speaks protocol {0}; the feed is for {LEAST_FOLLOWED} and later")]
+    TooOld(u16),
     /// It is not fenced: its commands go the usual way.
     #[error("the edge leads its outlet")]
     Leads,
@@ -103,6 +109,12 @@ impl From<FleetError> for Failure {
             ),
             FleetError::Cloned(_) => Self::new(409, "edge_cloned", "Perangkat ini salinan", "This device is a copy"),
             FleetError::Outdated => Self::new(409, "hello_outdated", "Salam sudah usang", "The hello is outdated"),
+            FleetError::TooOld(_) => Self::new(
+                409,
+                TOO_OLD,
+                "Program gerai terlalu lama; perbarui dahulu",
+                "The outlet's program is too old; upgrade it first",
+            ),
             FleetError::Leads => Self::new(
                 409,
                 "edge_active",

@@ -2,6 +2,7 @@
 
 use gerai_shared::{
     Day, Micros, OutletId,
+    command::LEAST_FOLLOWED,
     journal::GENESIS,
     outlet::Outlet,
     sync::{Heartbeat, Hello, Welcome},
@@ -147,6 +148,7 @@ pub async fn hello(
         edge.session_hash = Set(Some(hash(secret)));
         edge.last_seq = Set(i64::try_from(hello.last_seq).unwrap_or(i64::MAX));
         edge.last_hash = Set(Some(hello.last_hash.chars().take(64).collect()));
+        edge.protocol = Set(Some(hello.protocol.into()));
         edge.version = Set(hello.version.chars().take(32).collect());
         edge.seen_at = Set(Some(platform.clock.now().0));
         edge.update(tx).await?;
@@ -201,6 +203,7 @@ pub async fn hello(
         rows,
         rows_since,
         certificate: Some(certificate),
+        least_protocol: LEAST_FOLLOWED,
         time: now,
     })
 }

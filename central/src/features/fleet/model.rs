@@ -19,6 +19,8 @@ pub mod edge {
         pub name: String,
         /// The program's version.
         pub version: String,
+        /// The protocol it spoke at its last hello; unknown before its first to a central that keeps it.
+        pub protocol: Option<i64>,
         /// `pending`, `active`, `revoked` or `fenced`; `forgotten` when it was approved after the backup this
         /// database was put back from.
         pub status: String,

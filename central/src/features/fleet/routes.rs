@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use gerai_shared::{EdgeId, Micros, OutletId};
+use gerai_shared::{EdgeId, Micros, OutletId, command::LEAST_FOLLOWED};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -79,6 +79,10 @@ struct EdgeView {
     outlet: OutletId,
     name: String,
     version: String,
+    /// The protocol it spoke at its last hello.
+    protocol: Option<u16>,
+    /// Whether it is too old to follow the feed: it must be upgraded.
+    too_old: bool,
     status: String,
     incarnation: u32,
     last_seq: u64,
@@ -93,7 +97,10 @@ struct EdgeView {
 
 impl From<edge::Model> for EdgeView {
     fn from(row: edge::Model) -> Self {
+        let protocol = row.protocol.and_then(|protocol| u16::try_from(protocol).ok());
         Self {
+            protocol,
+            too_old: protocol.is_some_and(|protocol| protocol < LEAST_FOLLOWED),
             id: row.id.into(),
             outlet: row.outlet_id.into(),
             name: row.name,

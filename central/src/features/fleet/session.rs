@@ -4,7 +4,7 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
-use gerai_shared::{EdgeId, OutletId};
+use gerai_shared::{EdgeId, OutletId, command::LEAST_FOLLOWED};
 use sea_orm::EntityTrait;
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
@@ -21,6 +21,22 @@ pub struct EdgeCaller {
     pub outlet: OutletId,
     /// Which life.
     pub incarnation: u32,
+    /// The protocol it speaks; unknown when it said hello to a central that did not keep it.
+    pub protocol: Option<u16>,
+}
+
+impl EdgeCaller {
+    /// Whether it may be given the feed.
+    ///
+    /// # Errors
+    /// [`FleetError::TooOld`] when it may not; who is not known must say hello first.
+    pub fn may_follow(&self) -> Result<(), Failure> {
+        match self.protocol {
+            None => Err(Failure::unauthenticated()),
+            Some(protocol) if protocol < LEAST_FOLLOWED => Err(FleetError::TooOld(protocol).into()),
+            Some(_) => Ok(()),
+        }
+    }
 }
 
 impl FromRequestParts<Platform> for EdgeCaller {
@@ -54,6 +70,7 @@ impl FromRequestParts<Platform> for EdgeCaller {
             edge: id,
             outlet: row.outlet_id.into(),
             incarnation: u32::try_from(row.incarnation).unwrap_or_default(),
+            protocol: row.protocol.and_then(|protocol| u16::try_from(protocol).ok()),
         })
     }
 }

@@ -15,10 +15,10 @@ use axum::{
 };
 use gerai_shared::{
     Micros, Problem,
-    command::Header,
+    command::{Header, PROTOCOL},
     sync::{
         CATALOG_TOPIC, Changes, CommandResult, EDGE_HEADER, FeedRow, Hello, Introduced, Introduction, Outcome, Push,
-        PushReply, SIGNATURE_HEADER, Snapshot, TopicChanges, UNKNOWN_EDGE, Welcome,
+        PushReply, SIGNATURE_HEADER, Snapshot, TOO_OLD, TopicChanges, UNKNOWN_EDGE, Welcome,
     },
 };
 use serde::Deserialize;
@@ -81,6 +81,10 @@ pub(super) struct Books {
     pub(super) forgets: bool,
     /// Who said who they are.
     pub(super) introduced: Vec<Introduction>,
+    /// The oldest protocol that is given the feed.
+    pub(super) least_protocol: u16,
+    /// What was pulled: changes and snapshots.
+    pub(super) pulls: u32,
     /// Rows of topic `catalog`, and how many are compacted away.
     pub(super) catalog: Vec<FeedRow>,
     pub(super) compacted: u64,
@@ -111,6 +115,8 @@ impl Fake {
             bar: None,
             forgets: false,
             introduced: Vec::new(),
+            least_protocol: 0,
+            pulls: 0,
             catalog,
             compacted: 0,
         };
@@ -191,6 +197,7 @@ async fn hello(State(fake): State<Fake>, Json(hello): Json<Hello>) -> Response {
         rows: Vec::new(),
         rows_since: None,
         certificate: Some("central's word".to_owned()),
+        least_protocol: books.least_protocol,
         time: MORNING,
     };
     Json(welcome).into_response()
@@ -299,7 +306,11 @@ struct Cursors {
 
 async fn changes(State(fake): State<Fake>, Query(cursors): Query<Cursors>) -> Response {
     let (page, epoch) = {
-        let books = fake.books();
+        let mut books = fake.books();
+        books.pulls += 1;
+        if PROTOCOL < books.least_protocol {
+            return problem(409, TOO_OLD);
+        }
         if cursors.catalog < books.compacted {
             return problem(410, "compacted");
         }
@@ -340,8 +351,12 @@ struct Which {
     topic: String,
 }
 
-async fn snapshot(State(fake): State<Fake>, Query(which): Query<Which>) -> Json<Snapshot> {
-    let books = fake.books();
+async fn snapshot(State(fake): State<Fake>, Query(which): Query<Which>) -> Response {
+    let mut books = fake.books();
+    books.pulls += 1;
+    if PROTOCOL < books.least_protocol {
+        return problem(409, TOO_OLD);
+    }
     let rows = if which.topic == CATALOG_TOPIC {
         books.catalog.clone()
     } else {
@@ -353,4 +368,5 @@ async fn snapshot(State(fake): State<Fake>, Query(which): Query<Which>) -> Json<
         topic: which.topic,
         rows,
     })
+    .into_response()
 }

@@ -1,5 +1,6 @@
 mod barred;
 mod fake;
+mod too_old;
 
 use std::{
     sync::{Arc, Mutex, atomic::AtomicU32},

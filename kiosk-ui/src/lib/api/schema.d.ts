@@ -2760,7 +2760,7 @@ export interface components {
          * @description How this edge stands with central.
          * @enum {string}
          */
-        Standing: "not_enrolled" | "edge_pending" | "edge_forgotten" | "active" | "edge_fenced" | "edge_revoked" | "edge_cloned" | "edge_refused";
+        Standing: "not_enrolled" | "edge_pending" | "edge_forgotten" | "active" | "edge_fenced" | "edge_revoked" | "edge_too_old" | "edge_cloned" | "edge_refused";
         /** @description Where, and how long. */
         StartBody: {
             /** @description The studio. */

@@ -17,6 +17,8 @@ export const sync: Messages['sync'] = {
     edge_forgotten: 'Central was put back from an old backup. Work on: everything is kept. Contact central.',
     edge_fenced: 'Another server has taken this outlet over. Contact central.',
     edge_revoked: "Central revoked this outlet's server. Contact central.",
+    edge_too_old:
+      "This outlet's program is too old. Work still reaches central, but prices, staff and requests from central do not arrive. Have it upgraded.",
     edge_cloned: "There is a copy of this outlet's server. Contact central.",
     edge_refused: "Central refuses this outlet's server. Contact central.",
   },

@@ -16,6 +16,8 @@ export const sync = {
     edge_forgotten: 'Pusat dipulihkan dari cadangan lama. Terus bekerja: semua disimpan. Hubungi pusat.',
     edge_fenced: 'Server gerai lain sudah menggantikan yang ini. Hubungi pusat.',
     edge_revoked: 'Pusat mencabut izin server gerai ini. Hubungi pusat.',
+    edge_too_old:
+      'Program gerai ini terlalu lama. Pekerjaan tetap terkirim, tetapi harga, staf, dan permintaan dari pusat tidak diterima. Minta diperbarui.',
     edge_cloned: 'Ada salinan server gerai ini. Hubungi pusat.',
     edge_refused: 'Pusat menolak server gerai ini. Hubungi pusat.',
   },

@@ -4,6 +4,7 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use gerai_shared::{
     Change, EdgeId, OutletId,
+    command::PROTOCOL,
     journal::GENESIS,
     outlet::Outlet,
     queue::Series,
@@ -17,6 +18,7 @@ use uuid::Uuid;
 mod crowd;
 mod forgotten;
 mod late;
+mod older;
 mod restored;
 
 use super::{FleetError, enrol::approve, enrol::enrol, enrol::make_code, enrol::revoke, hello};
@@ -32,6 +34,7 @@ struct Edge {
     key: Ed25519KeyPair,
     id: EdgeId,
     incarnation: u32,
+    protocol: u16,
     token: Option<String>,
     nonce: Uuid,
     last_seq: u64,
@@ -89,6 +92,7 @@ impl Edge {
             key,
             id,
             incarnation,
+            protocol: PROTOCOL,
             token: None,
             nonce: platform.clock.id(),
             last_seq: 0,
@@ -113,7 +117,7 @@ impl Edge {
             last_hash: self.last_hash.clone(),
             acked_seq: 0,
             token: self.token.clone(),
-            protocol: 2,
+            protocol: self.protocol,
             version: "0.1.0".to_owned(),
             time: app.platform.clock.now(),
         }
