@@ -27,7 +27,8 @@ use crate::{
 pub struct WireEdge {
     key: Ed25519KeyPair,
     http: reqwest::Client,
-    enrolled: Enrolled,
+    /// What central said when it was approved.
+    pub enrolled: Enrolled,
     token: Option<String>,
     boot: Uuid,
     /// The rows, as this edge decided them.
@@ -337,6 +338,14 @@ impl Session {
             .get(format!("{}{path}", self.central))
             .bearer_auth(&self.bearer);
         posted(request.send().await?).await
+    }
+
+    /// What central answers to a question, as it stands.
+    ///
+    /// # Errors
+    /// When central refuses.
+    pub async fn raw(&self, path: &str) -> Result<serde_json::Value> {
+        self.get(path).await
     }
 
     /// Asks what came after the two cursors, waiting up to `wait_ms` for something.

@@ -1,6 +1,6 @@
 //! Plays the stories of two releases; `cargo xtask skew` builds both and runs it.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -12,17 +12,25 @@ use gerai_tests::{
 /// Older and newer programs together, on both databases.
 #[derive(Debug, Parser)]
 struct Args {
-    /// The folder of the older release's programs.
+    /// An older release, as `name:protocol:folder of its programs`; as often as there are some.
+    #[arg(long, required = true)]
+    old: Vec<Release>,
+    /// The newer release, likewise.
     #[arg(long)]
-    old: PathBuf,
-    /// The folder of the newer release's programs.
+    new: Release,
+    /// Plays nothing, but writes what each older release's central tells an edge into this folder.
     #[arg(long)]
-    new: PathBuf,
+    record: Option<PathBuf>,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(&Args::parse()).await {
+    let args = Args::parse();
+    let done = match &args.record {
+        Some(folder) => record(&args.old, folder).await,
+        None => play(&args).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -31,19 +39,41 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(args: &Args) -> Result<()> {
-    let (old, new) = (Release { folder: &args.old }, Release { folder: &args.new });
-    for engine in [Engine::Sqlite, Engine::MariaDb] {
-        println!("  {engine:?}: an old edge at a new central");
-        let told = skew::old_edge_at_a_new_central(old, new, engine)
-            .await
-            .context("an old edge at a new central")?;
-        println!("      {told} writes told, all there once, rows equal");
-        println!("  {engine:?}: a new edge at an old central");
-        let told = skew::new_edge_at_an_old_central(old, new, engine)
-            .await
-            .context("a new edge at an old central")?;
-        println!("      {told} writes told, all there once, rows equal");
+async fn play(args: &Args) -> Result<()> {
+    for old in &args.old {
+        for engine in [Engine::Sqlite, Engine::MariaDb] {
+            println!("  {} (protocol {}), {engine:?}", old.name, old.protocol);
+            let begun = Instant::now();
+            let told = skew::old_edge_at_a_new_central(old, &args.new, engine)
+                .await
+                .context("an old edge at a new central")?;
+            say("an old edge at a new central", told, begun);
+            let begun = Instant::now();
+            let told = skew::new_edge_at_an_old_central(old, &args.new, engine)
+                .await
+                .context("a new edge at an old central")?;
+            say("a new edge at an old central", told, begun);
+            let begun = Instant::now();
+            let told = skew::one_after_the_other(old, &args.new, engine)
+                .await
+                .context("both updated, one after the other")?;
+            say("both updated in place, one after the other", told, begun);
+        }
+    }
+    Ok(())
+}
+
+fn say(story: &str, told: usize, begun: Instant) {
+    let seconds = begun.elapsed().as_secs();
+    println!("    {story}: {told} writes told, all there once, rows equal ({seconds} s)");
+}
+
+async fn record(releases: &[Release], folder: &std::path::Path) -> Result<()> {
+    for release in releases {
+        let feed = skew::feed(release).await.with_context(|| release.name.clone())?;
+        let file = folder.join(format!("feed-{}.json", release.protocol));
+        std::fs::write(&file, format!("{feed}\n"))?;
+        println!("  {}", file.display());
     }
     Ok(())
 }

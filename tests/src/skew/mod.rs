@@ -2,10 +2,13 @@
 //! there is somebody to watch. Between the two, each speaks with an older or a newer one, and the
 //! promise holds; when both are new, they agree.
 
-use std::path::{Path, PathBuf};
+mod record;
+
+pub use record::feed;
+
+use std::{path::PathBuf, str::FromStr};
 
 use anyhow::{Context, Result, ensure};
-use gerai_shared::command::PROTOCOL;
 
 use crate::{
     acklog::AckLog,
@@ -19,23 +22,40 @@ use crate::{
 
 const SCREENS: usize = 4;
 const WRITES: usize = 150;
-/// What the older release speaks.
-const OLD: u16 = 2;
 
 /// The programs of a release.
-#[derive(Clone, Copy, Debug)]
-pub struct Release<'a> {
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// Its commit, or a word for it.
+    pub name: String,
+    /// The protocol it speaks.
+    pub protocol: u16,
     /// The folder of `gerai-central` and `gerai-kiosk`.
-    pub folder: &'a Path,
+    pub folder: PathBuf,
 }
 
-impl Release<'_> {
-    fn central(self) -> PathBuf {
+impl Release {
+    fn central(&self) -> PathBuf {
         self.folder.join("gerai-central")
     }
 
-    fn edge(self) -> PathBuf {
+    fn edge(&self) -> PathBuf {
         self.folder.join("gerai-kiosk")
+    }
+}
+
+/// `name:protocol:folder`.
+impl FromStr for Release {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let mut parts = text.splitn(3, ':');
+        let mut next = || parts.next().context("write it as name:protocol:folder");
+        Ok(Self {
+            name: next()?.to_owned(),
+            protocol: next()?.parse()?,
+            folder: next()?.into(),
+        })
     }
 }
 
@@ -44,7 +64,7 @@ impl Release<'_> {
 ///
 /// # Errors
 /// When the promise is broken at any point.
-pub async fn old_edge_at_a_new_central(old: Release<'_>, new: Release<'_>, engine: Engine) -> Result<usize> {
+pub async fn old_edge_at_a_new_central(old: &Release, new: &Release, engine: Engine) -> Result<usize> {
     let mut world = World::on(engine)
         .central_program(&new.central())
         .edge_program(&old.edge())
@@ -52,19 +72,15 @@ pub async fn old_edge_at_a_new_central(old: Release<'_>, new: Release<'_>, engin
         .await?;
     let log = AckLog::default();
     let screens = staffed(&world, &log).await?;
-    an_outage(&world, &screens, OLD).await?;
+    an_outage(&world, &screens, old.protocol).await?;
     oracle::promise_kept(&world.admin, world.edge(), &log)
         .await
         .context("with the old edge")?;
 
     world.edge().line.cut();
     screens[0].cut_off().await?;
-    workload::work_shift(&screens, &Shift::of(WRITES).speaking(OLD), 3).await?;
-    update_edge(&mut world, new).await?;
-    // The old one did not write down how far its clock had come: staff say which day it is.
-    let staff = first_of_staff(&world).await?;
-    let shift = Shift::of(WRITES).staffed_by(staff.clone());
-    sign_in(&screens, &staff).await?;
+    workload::work_shift(&screens, &Shift::of(WRITES).speaking(old.protocol), 3).await?;
+    let shift = edge_updated(&mut world, new, &screens).await?;
     workload::work_shift(&screens, &shift, 4).await?;
     world.edge().line.heal();
     screens[0].drained().await?;
@@ -79,7 +95,7 @@ pub async fn old_edge_at_a_new_central(old: Release<'_>, new: Release<'_>, engin
 ///
 /// # Errors
 /// When the promise is broken at any point.
-pub async fn new_edge_at_an_old_central(old: Release<'_>, new: Release<'_>, engine: Engine) -> Result<usize> {
+pub async fn new_edge_at_an_old_central(old: &Release, new: &Release, engine: Engine) -> Result<usize> {
     let mut world = World::on(engine)
         .central_program(&old.central())
         .edge_program(&new.edge())
@@ -87,24 +103,69 @@ pub async fn new_edge_at_an_old_central(old: Release<'_>, new: Release<'_>, engi
         .await?;
     let log = AckLog::default();
     let screens = staffed(&world, &log).await?;
-    an_outage(&world, &screens, PROTOCOL).await?;
+    an_outage(&world, &screens, new.protocol).await?;
     let held = held(&world).await?;
     println!("      the old central holds {held} of {} commands", log.len());
 
-    world.central.stop().await?;
-    world.central.use_program(&new.central());
-    world.central.command(&["migrate"]).succeed().await?;
-    world.central.start().await?;
+    update_central(&mut world, new).await?;
     workload::work(&screens, WRITES, 3).await?;
-    screens[0].drained().await?;
-    wait::until_true("what was held to be booked", wait::LATER, async || {
-        Ok(self::held(&world).await? == 0)
-    })
-    .await?;
+    all_booked(&world, &screens).await?;
     oracle::promise_kept(&world.admin, world.edge(), &log)
         .await
         .context("with central updated")?;
     Ok(log.len())
+}
+
+/// Both were of the old release, with work behind them. The outlet's program is updated on its own data while
+/// the line is cut and the old one's commands wait; central is updated later, on its own database.
+///
+/// # Errors
+/// When the promise is broken at any point.
+pub async fn one_after_the_other(old: &Release, new: &Release, engine: Engine) -> Result<usize> {
+    let mut world = World::on(engine)
+        .central_program(&old.central())
+        .edge_program(&old.edge())
+        .build()
+        .await?;
+    let log = AckLog::default();
+    let screens = staffed(&world, &log).await?;
+    an_outage(&world, &screens, old.protocol).await?;
+    oracle::promise_kept(&world.admin, world.edge(), &log)
+        .await
+        .context("with both as they were")?;
+
+    world.edge().line.cut();
+    screens[0].cut_off().await?;
+    workload::work_shift(&screens, &Shift::of(WRITES).speaking(old.protocol), 3).await?;
+    let shift = edge_updated(&mut world, new, &screens).await?;
+    workload::work_shift(&screens, &shift, 4).await?;
+    world.edge().line.heal();
+    screens[0].drained().await?;
+    let held = held(&world).await?;
+    println!("      the old central holds {held} of {} commands", log.len());
+
+    update_central(&mut world, new).await?;
+    workload::work(&screens, WRITES, 5).await?;
+    all_booked(&world, &screens).await?;
+    oracle::promise_kept(&world.admin, world.edge(), &log)
+        .await
+        .context("with both updated")?;
+    Ok(log.len())
+}
+
+async fn all_booked(world: &World, screens: &[Screen]) -> Result<()> {
+    screens[0].drained().await?;
+    wait::until_true("what was held to be booked", wait::LATER, async || {
+        Ok(held(world).await? == 0)
+    })
+    .await
+}
+
+async fn update_central(world: &mut World, new: &Release) -> Result<()> {
+    world.central.stop().await?;
+    world.central.use_program(&new.central());
+    world.central.command(&["migrate"]).succeed().await?;
+    world.central.start().await
 }
 
 /// Work with the line up, then with the line cut, until all of it is at central.
@@ -123,11 +184,16 @@ async fn held(world: &World) -> Result<usize> {
     Ok(commands.iter().filter(|command| command["outcome"] == "held").count())
 }
 
-async fn update_edge(world: &mut World, new: Release<'_>) -> Result<()> {
+/// The outlet's program is another one, on the data of the one before; how work goes on there.
+async fn edge_updated(world: &mut World, new: &Release, screens: &[Screen]) -> Result<Shift> {
     let edge = world.edge_mut();
     edge.stop().await?;
     edge.use_program(&new.edge());
-    edge.start().await
+    edge.start().await?;
+    // The old one did not write down how far its clock had come: staff say which day it is.
+    let staff = first_of_staff(world).await?;
+    sign_in(screens, &staff).await?;
+    Ok(Shift::of(WRITES).staffed_by(staff))
 }
 
 async fn staffed(world: &World, log: &AckLog) -> Result<Vec<Screen>> {
