@@ -77,8 +77,8 @@ pub struct Hello {
     /// The journal's hash there.
     pub last_hash: String,
     /// The last command central has, as it told this edge: less at central shows that it lost its
-    /// past.
-    #[serde(default)]
+    /// past. Left out where there is nothing to say: centrals of protocol 2 refuse a hello that has it.
+    #[serde(default, skip_serializing_if = "is_none_yet")]
     pub acked_seq: u64,
     /// The token of the last hello's answer; it rotates, so that a clone is noticed.
     pub token: Option<String>,
@@ -88,6 +88,11 @@ pub struct Hello {
     pub version: String,
     /// Its clock.
     pub time: Micros,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_none_yet(seq: &u64) -> bool {
+    *seq == 0
 }
 
 /// Answer to [`Hello`].

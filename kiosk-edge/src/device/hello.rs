@@ -67,10 +67,17 @@ pub async fn hello(caller: &Caller, key: &DeviceKey, journal: &Journal) -> Resul
         version: env!("CARGO_PKG_VERSION").to_owned(),
         time: clock.now(),
     };
-    let body = serde_json::to_string(&question).map_err(JournalError::from)?;
-    let signature = key.sign(body.as_bytes());
-    let request = caller.post("/edge/v1/hello", body).header(SIGNATURE_HEADER, signature);
-    let welcome: Welcome = caller.ask(request).await?;
+    let welcome = match ask(caller, key, &question).await {
+        // Centrals of protocol 2 do not know that field, and refuse what they do not know.
+        Err(HelloError::Miss(Miss::Status { status: 400 | 422, .. })) if question.acked_seq > 0 => {
+            let plain = Hello {
+                acked_seq: 0,
+                ..question.clone()
+            };
+            ask(caller, key, &plain).await?
+        }
+        answered => answered?,
+    };
     if welcome.nonce != question.nonce {
         return Err(Miss::NotCentral("the nonce is another's".to_owned()).into());
     }
@@ -83,6 +90,13 @@ pub async fn hello(caller: &Caller, key: &DeviceKey, journal: &Journal) -> Resul
     clock.central_said(welcome.time);
     journal.welcomed(welcome).await?;
     Ok(session)
+}
+
+async fn ask(caller: &Caller, key: &DeviceKey, question: &Hello) -> Result<Welcome, HelloError> {
+    let body = serde_json::to_string(question).map_err(JournalError::from)?;
+    let signature = key.sign(body.as_bytes());
+    let request = caller.post("/edge/v1/hello", body).header(SIGNATURE_HEADER, signature);
+    Ok(caller.ask(request).await?)
 }
 
 /// The nonce of this boot's hellos until one is answered and the token changes: to central all of

@@ -81,6 +81,8 @@ pub(super) struct Books {
     pub(super) forgets: bool,
     /// Who said who they are.
     pub(super) introduced: Vec<Introduction>,
+    /// Whether it is of protocol 2, and refuses hellos with fields of later ones.
+    pub(super) of_protocol_2: bool,
     /// The oldest protocol that is given the feed.
     pub(super) least_protocol: u16,
     /// What was pulled: changes and snapshots.
@@ -115,6 +117,7 @@ impl Fake {
             bar: None,
             forgets: false,
             introduced: Vec::new(),
+            of_protocol_2: false,
             least_protocol: 0,
             pulls: 0,
             catalog,
@@ -170,8 +173,12 @@ fn problem(status: u16, code: &str) -> Response {
         .into_response()
 }
 
-async fn hello(State(fake): State<Fake>, Json(hello): Json<Hello>) -> Response {
+async fn hello(State(fake): State<Fake>, Json(body): Json<serde_json::Value>) -> Response {
     let mut books = fake.books();
+    if books.of_protocol_2 && body.get("acked_seq").is_some() {
+        return problem(422, "invalid_body");
+    }
+    let hello: Hello = serde_json::from_value(body).unwrap();
     books.tokens.push(hello.token.clone());
     books.nonces.push(hello.nonce);
     if let Some(code) = books.bar {

@@ -1,5 +1,6 @@
 mod barred;
 mod fake;
+mod old_central;
 mod too_old;
 
 use std::{
