@@ -1,4 +1,5 @@
 mod feed;
+mod older;
 mod peppered;
 mod settling;
 mod writing;
