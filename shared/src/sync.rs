@@ -121,6 +121,10 @@ pub struct Welcome {
     /// [`Introduction`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
+    /// The oldest protocol central gives its feed to. An edge of one before it does not pull: it goes on with
+    /// what it has, pushes, and says so. Centrals before protocol 4 do not say it.
+    #[serde(default)]
+    pub least_protocol: u16,
     /// Central's clock.
     pub time: Micros,
 }
@@ -162,10 +166,6 @@ pub struct Introduced {
     pub nonce: Uuid,
     /// `forgotten` until an admin has adopted it.
     pub status: String,
-    /// The oldest protocol central gives its feed to. An edge of one before it does not pull: it goes on with
-    /// what it has, pushes, and says so. Centrals before protocol 4 do not say it.
-    #[serde(default)]
-    pub least_protocol: u16,
     /// Central's clock.
     pub time: Micros,
 }
