@@ -104,6 +104,7 @@ fn blank(platform: &Platform, said: &Introduction, name: String) -> edge::Model 
         public_key: said.public_key.clone(),
         name,
         version: String::new(),
+        protocol: None,
         status: "forgotten".to_owned(),
         incarnation: 0,
         token_hash: None,

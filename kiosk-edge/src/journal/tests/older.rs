@@ -45,6 +45,7 @@ async fn enrolled(recorded: &Recorded, dir: &std::path::Path) -> Journal {
         series: Vec::new(),
         rows: Vec::new(),
         rows_since: None,
+        certificate: None,
         least_protocol: 0,
         time: clock.now(),
     };
