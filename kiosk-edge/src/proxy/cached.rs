@@ -117,7 +117,7 @@ impl Visit<'_> {
                 status::note(response.headers_mut(), status::NOT_STORED);
                 return response;
             }
-            if let Some(response) = self.from_part(stored.is_some()) {
+            if let Some(response) = self.part_that_is_kept(stored.is_some()) {
                 return response;
             }
             let failure = self.state.cache.failure(&self.key);
@@ -182,7 +182,7 @@ impl Visit<'_> {
     }
 
     /// The answer to a request for a part, from a part; where a whole is stored, that is asked about.
-    fn from_part(&self, whole_stored: bool) -> Option<Response> {
+    fn part_that_is_kept(&self, whole_stored: bool) -> Option<Response> {
         let asks = self.asker.method == Method::GET && self.asker.headers.contains_key(RANGE) && !whole_stored;
         let cache = asks.then_some(&self.state.cache)?;
         parts::from_part(cache, &self.key, &self.to(), &self.wishes, self.signed)

@@ -7,6 +7,7 @@ use clap::Parser;
 use gerai_tests::{
     Engine,
     skew::{self, Release},
+    wait,
 };
 
 /// Older and newer programs together, on both databases.
@@ -43,17 +44,17 @@ async fn play(args: &Args) -> Result<()> {
     for old in &args.old {
         for engine in [Engine::Sqlite, Engine::MariaDb] {
             println!("  {} (protocol {}), {engine:?}", old.name, old.protocol);
-            let begun = Instant::now();
+            let begun = wait::stopwatch();
             let told = skew::old_edge_at_a_new_central(old, &args.new, engine)
                 .await
                 .context("an old edge at a new central")?;
             say("an old edge at a new central", told, begun);
-            let begun = Instant::now();
+            let begun = wait::stopwatch();
             let told = skew::new_edge_at_an_old_central(old, &args.new, engine)
                 .await
                 .context("a new edge at an old central")?;
             say("a new edge at an old central", told, begun);
-            let begun = Instant::now();
+            let begun = wait::stopwatch();
             let told = skew::one_after_the_other(old, &args.new, engine)
                 .await
                 .context("both updated, one after the other")?;
