@@ -135,8 +135,7 @@ fn read_source(folder: &Path, into: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// A copy of what is committed, to be cut up. It shares the target folder, so that only what a cut
-/// touches is built.
+/// A copy of what is committed, to be cut up.
 fn tree() -> Result<PathBuf> {
     let tree = shell::target().join("guards");
     let there = tree.to_string_lossy().into_owned();
@@ -161,7 +160,8 @@ fn take_out(tree: &Path, guard: &Guard) -> Result<Verdict> {
         shell::cargo(&args)
     };
     test.current_dir(tree)
-        .env("CARGO_TARGET_DIR", shell::target())
+        // Of its own: cargo names both trees' programs alike, and takes cut ones for ours.
+        .env("CARGO_TARGET_DIR", shell::target().join("guards-built"))
         .env("RUST_TEST_THREADS", "1");
     let output = test.output()?;
     fs::write(&file, text)?;
