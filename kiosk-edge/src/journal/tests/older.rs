@@ -19,6 +19,7 @@ use crate::{
     journal::{Journal, grants, scene::MORNING},
 };
 
+const PROTOCOL_2: &str = include_str!("../../../../shared/fixtures/feed-2.json");
 const PROTOCOL_3: &str = include_str!("../../../../shared/fixtures/feed-3.json");
 
 #[derive(Deserialize)]
@@ -155,6 +156,19 @@ async fn is_followed(fixture: &str, kinds: &[&str]) {
             .unwrap();
         assert_eq!(Some(&(grants.len() as u64)), kept(journal).await.get("grant"));
     }
+}
+
+#[tokio::test]
+async fn invariant_11_the_feed_of_protocol_2_is_followed() {
+    let kinds = [
+        "command_result",
+        "grant",
+        "outlet",
+        "product",
+        "remote_ticket",
+        "request",
+    ];
+    is_followed(PROTOCOL_2, &kinds).await;
 }
 
 #[tokio::test]
