@@ -7,8 +7,6 @@ use serde_json::{Value, json};
 
 use crate::line_cut::{day, let_the_day_end_soon};
 
-gerai_tests::on_both_engines!(cash_is_capped_by_sale_day_and_outage_until_the_line_is_back);
-
 /// Changes the outlet's profile as an admin does: read, altered, sent back.
 async fn profile(world: &World, alter: impl FnOnce(&mut serde_json::Map<String, Value>)) -> Result<()> {
     let outlet = world.edge().outlet;
@@ -27,8 +25,10 @@ async fn refused(screen: &Screen, sale: &Value, words: &str) -> Result<()> {
     Ok(())
 }
 
-async fn cash_is_capped_by_sale_day_and_outage_until_the_line_is_back(engine: Engine) -> Result<()> {
-    let world = World::on(engine).build().await?;
+/// On one engine: it waits for a minute to be full, and what is stored is stored alike.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn cash_is_capped_by_sale_day_and_outage_until_the_line_is_back() -> Result<()> {
+    let world = World::on(Engine::Sqlite).build().await?;
     let log = AckLog::default();
     let screen = world.staffed_screen("kasir").await?.logging_to(&log);
     let sold = screen.sold_product().await?;
