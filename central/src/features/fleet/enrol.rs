@@ -78,28 +78,14 @@ pub async fn enrol(platform: &Platform, enroll: Enroll) -> Result<Enrolled, Flee
             .await?
             .filter(|code| code.used_by.is_none() && code.expires_at > now.0)
             .ok_or(FleetError::BadCode)?;
+        let (key, name) = (
+            enroll.public_key.chars().take(64).collect(),
+            enroll.name.chars().take(100).collect(),
+        );
         let row = edge::Model {
-            id: platform.clock.id(),
-            outlet_id: code.outlet_id,
-            public_key: enroll.public_key.chars().take(64).collect(),
-            name: enroll.name.chars().take(100).collect(),
             version: enroll.version.chars().take(32).collect(),
-            protocol: None,
-            status: "pending".to_owned(),
-            incarnation: 0,
-            token_hash: None,
-            next_token_hash: None,
-            token_no: 0,
-            past_hellos: None,
-            copies: None,
-            session_hash: None,
-            last_seq: 0,
-            last_hash: None,
-            first_after: 0,
-            heartbeat: None,
             seen_at: Some(now.0),
-            approved_at: None,
-            created_at: now.0,
+            ..edge::Model::unheard(platform.clock.id(), code.outlet_id, key, name, now)
         };
         edge::Entity::insert(row.clone().into_active_model().reset_all())
             .exec_without_returning(tx)

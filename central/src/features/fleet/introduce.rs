@@ -64,11 +64,21 @@ pub async fn introduce(
             other.delete(tx).await?;
         }
         let row = edge::Entity::find_by_id(said.edge.0).one(tx).await?;
+        let is_stored = row.is_some();
         let is_new = row.as_ref().is_none_or(|row| row.status == "pending");
         let mut row = match row {
             Some(row) if !matches!(row.status.as_str(), "pending" | "forgotten") => return Ok(row.status),
             Some(row) => row,
-            None => blank(platform, said, format!("{} #{incarnation}", outlet.code)),
+            None => {
+                let name = format!("{} #{incarnation}", outlet.code);
+                edge::Model::unheard(
+                    said.edge.0,
+                    said.outlet.0,
+                    said.public_key.clone(),
+                    name,
+                    platform.clock.now(),
+                )
+            }
         };
         row.status = "forgotten".to_owned();
         row.incarnation = incarnation;
@@ -78,7 +88,7 @@ pub async fn introduce(
         row.last_hash = Some(said.last_hash.chars().take(64).collect());
         row.seen_at = Some(platform.clock.now().0);
         let (status, row) = (row.status.clone(), row.into_active_model().reset_all());
-        if edge::Entity::find_by_id(said.edge.0).one(tx).await?.is_some() {
+        if is_stored {
             row.update(tx).await?;
         } else {
             edge::Entity::insert(row).exec_without_returning(tx).await?;
@@ -95,32 +105,6 @@ pub async fn introduce(
 
 fn signed(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
-}
-
-fn blank(platform: &Platform, said: &Introduction, name: String) -> edge::Model {
-    edge::Model {
-        id: said.edge.0,
-        outlet_id: said.outlet.0,
-        public_key: said.public_key.clone(),
-        name,
-        version: String::new(),
-        protocol: None,
-        status: "forgotten".to_owned(),
-        incarnation: 0,
-        token_hash: None,
-        next_token_hash: None,
-        token_no: 0,
-        past_hellos: None,
-        copies: None,
-        session_hash: None,
-        last_seq: 0,
-        last_hash: None,
-        first_after: 0,
-        heartbeat: None,
-        seen_at: None,
-        approved_at: None,
-        created_at: platform.clock.now().0,
-    }
 }
 
 /// Gives an outlet back to an edge that was approved after the backup, under its own id and life. Whoever has

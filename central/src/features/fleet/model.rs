@@ -2,6 +2,7 @@
 
 /// Edge programs.
 pub mod edge {
+    use gerai_shared::Micros;
     use sea_orm::entity::prelude::*;
 
     /// A row of `edges`.
@@ -52,6 +53,41 @@ pub mod edge {
         pub approved_at: Option<i64>,
         /// When it enrolled.
         pub created_at: i64,
+    }
+
+    impl Model {
+        /// An edge that has said no hello yet, and waits for an admin.
+        pub(in crate::features::fleet) fn unheard(
+            id: Uuid,
+            outlet_id: Uuid,
+            public_key: String,
+            name: String,
+            now: Micros,
+        ) -> Self {
+            Self {
+                id,
+                outlet_id,
+                public_key,
+                name,
+                version: String::new(),
+                protocol: None,
+                status: "pending".to_owned(),
+                incarnation: 0,
+                token_hash: None,
+                next_token_hash: None,
+                token_no: 0,
+                past_hellos: None,
+                copies: None,
+                session_hash: None,
+                last_seq: 0,
+                last_hash: None,
+                first_after: 0,
+                heartbeat: None,
+                seen_at: None,
+                approved_at: None,
+                created_at: now.0,
+            }
+        }
     }
 
     /// No relations: features join by id.
